@@ -1,0 +1,68 @@
+import { Command, Flags } from '@oclif/core';
+import { CisError } from '../core/errors/cis-error.js';
+import { EXIT } from '../core/errors/error-table.js';
+import { Interrupted } from '../core/episode/interruption.js';
+import { printJson } from '../core/json/exact-json.js';
+import { surviveBrokenPipes } from './broken-pipes.js';
+import { sanitize } from './sanitize.js';
+
+/**
+ * What all commands share: `--json`, results on stdout, talk on stderr, and how an error looks. oclif's own JSON mode
+ * turns exit codes into 1 and prints nothing for a falsy result, so this one is ours.
+ */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = {
+    json: Flags.boolean({ description: 'Print the result as one JSON document on stdout.', helpGroup: 'GLOBAL' }),
+  };
+
+  override async init(): Promise<void> {
+    surviveBrokenPipes();
+    await super.init();
+  }
+
+  /** Prints the result: the document with --json, else the text. */
+  protected finish(result: unknown, text: string, exitCode: number = EXIT.ok): void {
+    process.exitCode = exitCode;
+    process.stdout.write(this.wantsJson ? printJson(result) : text === '' || text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  /** A line for the person at the terminal. */
+  protected say(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  protected get wantsJson(): boolean {
+    const end = this.argv.indexOf('--');
+    return (end < 0 ? this.argv : this.argv.slice(0, end)).includes('--json');
+  }
+
+  /** Expected errors are a sentence, unexpected ones keep their stack. */
+  override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+    if (error.oclif?.exit === EXIT.ok) return; // --help
+    const { code, message, hint, problems, exitCode } = explain(error);
+    process.exitCode = exitCode;
+    if (this.wantsJson) process.stdout.write(printJson({ error: { code, message, problems, hint, exit_code: exitCode } }));
+    this.say(sanitize(`Error: ${message}`));
+    for (const problem of problems) this.say(sanitize(`  - ${problem}`));
+    if (hint !== '') this.say(sanitize(`  ${hint}`));
+  }
+}
+
+interface Explained {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly problems: readonly string[];
+  readonly exitCode: number;
+}
+
+function explain(error: Error & { oclif?: { exit?: number } }): Explained {
+  if (error instanceof CisError) return error;
+  if (error instanceof Interrupted) {
+    return { code: 'INTERRUPTED', message: `${error.message} before the recording began; nothing was written`, hint: '', problems: [], exitCode: error.exitCode };
+  }
+  if (error.oclif !== undefined) {
+    return { code: 'USAGE', message: error.message.split('\nSee more help')[0]!, hint: 'Run the command with --help.', problems: [], exitCode: EXIT.usage };
+  }
+  return { code: 'UNEXPECTED', message: error.stack ?? String(error), hint: 'This is a defect of cis490: please report it with the lines above.', problems: [], exitCode: EXIT.failed };
+}

@@ -1,0 +1,39 @@
+import { Flags } from '@oclif/core';
+import type { ConfigFlags } from '../core/config/flags.js';
+import { CisError } from '../core/errors/cis-error.js';
+
+/** Flags that say which configuration, and what to override in it. */
+export const configFlags = {
+  config: Flags.string({ description: 'Configuration file; without it the nearest .cis490rc is read.', helpValue: 'FILE' }),
+  'target-pid': Flags.integer({ description: 'Observe this process.', helpValue: 'PID', min: 1 }),
+  duration: Flags.string({ description: 'How long to record.', helpValue: '10s' }),
+  interval: Flags.string({ description: 'Time between two samples, for every collector.', helpValue: '100ms' }),
+  collector: Flags.string({ description: 'Use this collector (again for more) instead of the configured ones.', helpValue: 'NAME', multiple: true, multipleNonGreedy: true }),
+  phase: Flags.string({ description: 'Pass through this phase (again for more) instead of the configured ones.', helpValue: 'NAME:LABEL:DURATION', multiple: true, multipleNonGreedy: true }),
+  output: Flags.string({ description: 'Folder of episodes. Default: data/episodes.', helpValue: 'DIR' }),
+};
+
+interface ParsedFlags {
+  readonly 'target-pid'?: number | undefined;
+  readonly duration?: string | undefined;
+  readonly interval?: string | undefined;
+  readonly collector?: string[] | undefined;
+  readonly phase?: string[] | undefined;
+}
+
+/** The overrides among the parsed flags. Throws USAGE if there are two targets. */
+export function overridesOf(flags: ParsedFlags, command: readonly string[] | undefined): ConfigFlags {
+  const { 'target-pid': targetPid, duration, interval, collector: collectors, phase: phases } = flags;
+  if (targetPid !== undefined && command !== undefined) {
+    throw new CisError('USAGE', `there are two targets: --target-pid ${targetPid} and the command "${command[0]}"; give one of them`);
+  }
+  return { targetPid, command, duration, interval, collectors, phases };
+}
+
+/** What stands before `--`, and the command behind it. Throws USAGE if nothing follows. */
+export function splitCommand(argv: readonly string[]): { readonly argv: string[]; readonly command: readonly string[] | undefined } {
+  const at = argv.indexOf('--');
+  if (at < 0) return { argv: [...argv], command: undefined };
+  if (at === argv.length - 1) throw new CisError('USAGE', 'no command follows "--"', { hint: 'Write: cis490 episode start [FLAGS] -- COMMAND ARG...' });
+  return { argv: argv.slice(0, at), command: argv.slice(at + 1) };
+}

@@ -1,0 +1,49 @@
+import type { EventFields } from './protocol.js';
+
+const SECOND_NS = 1_000_000_000n;
+
+interface Pending {
+  readonly event: string;
+  readonly since: bigint;
+  fields: EventFields;
+  count: number;
+}
+
+/** Passes an event on: `atMonoNs` is CLOCK_MONOTONIC. */
+type Send = (event: string, atMonoNs: bigint, fields: EventFields) => void;
+
+/**
+ * Merges repeats of an event to one per name (and code) and second, so that a collector that fails at 1 kHz does not
+ * drown its episode. The first is passed on at once; what repeats it is counted and passed on when its second is over.
+ */
+export class EventMerger {
+  readonly #pending = new Map<string, Pending>();
+  readonly #send: Send;
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
+
+  /** `count` is how many things this one call stands for; it is summed over the repeats. */
+  add(event: string, now: bigint, fields: EventFields, count = 1): void {
+    this.flush(now);
+    const key = `${event}\0${fields.code ?? ''}`;
+    const pending = this.#pending.get(key);
+    if (pending === undefined) {
+      this.#pending.set(key, { event, since: now, fields, count: 0 });
+      this.#send(event, now, { ...fields, count });
+      return;
+    }
+    if (pending.count === 0) pending.fields = fields;
+    pending.count += count;
+  }
+
+  /** Passes on what has waited for a second; all of it if `now` is left out. */
+  flush(now?: bigint): void {
+    for (const [key, { event, since, fields, count }] of this.#pending) {
+      if (now !== undefined && now - since < SECOND_NS) continue;
+      this.#pending.delete(key);
+      if (count > 0) this.#send(event, now ?? since + SECOND_NS, { ...fields, count });
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import type { RecordableHistogram } from 'node:perf_hooks';
+import type { Tick, VantageFacts } from '../contract/collector.js';
+import { errorCode, errorMessage } from '../errors/describe-error.js';
+import type { EventMerger } from './event-merger.js';
+import { FatalError } from './fatal-error.js';
+import type { RowWriter } from './row-writer.js';
+import type { Sampler } from './sampler.js';
+import { ACTIVITY, CONTROL, type SharedState } from './shared-state.js';
+
+const NS_PER_MS = 1e6;
+/** An asynchronous sleeper leaves its event loop so long before the tick, and sleeps the rest exactly. */
+const LAST_STRETCH_MS = 2;
+
+export interface PolledLoopOptions {
+  readonly sampler: Sampler;
+  readonly state: SharedState;
+  readonly writer: RowWriter;
+  readonly events: EventMerger;
+  readonly lateness: RecordableHistogram;
+  readonly facts: VantageFacts;
+  readonly originMonoNs: bigint;
+  readonly intervalNs: number;
+  readonly durationNs: number;
+  /** The instant to which the plugin moved the current sample (`mark`), if it did. */
+  takeMark(): bigint | undefined;
+  /** Resolves when `control` changes, for who waits in an event loop. */
+  nextWake(): Promise<void>;
+}
+
+/**
+ * The absolute schedule of one collector: tick k is due at k * interval, whatever happened before. One sample is in
+ * flight; ticks that were overrun are skipped and counted, never made up for. All times are nanoseconds since the origin
+ * as doubles, which are exact for 104 days.
+ */
+export class PolledLoop {
+  readonly errors: Record<string, number> = {};
+  readonly #o: PolledLoopOptions;
+  readonly #tick: { index: number; readonly facts: VantageFacts };
+  #next = 0;
+
+  constructor(options: PolledLoopOptions) {
+    this.#o = options;
+    this.#tick = { index: 0, facts: options.facts };
+  }
+
+  /** Runs until the duration is over or the episode stops, without an event loop. */
+  runSync(): void {
+    const { sampler, state } = this.#o;
+    while (this.#isDueBeforeEnd()) {
+      this.#sleepToTick();
+      const now = this.#takeTick();
+      if (now === null) continue;
+      try {
+        this.#record(sampler.sample!(this.#tick), now);
+      } catch (error) {
+        this.#countError(error);
+      }
+      state.activity = ACTIVITY.waiting;
+    }
+  }
+
+  /** The same for samples that come as promises. */
+  async runAsync(): Promise<void> {
+    const { sampler, state } = this.#o;
+    while (this.#isDueBeforeEnd()) {
+      await this.#dozeToTick();
+      const now = this.#takeTick();
+      if (now === null) continue;
+      try {
+        this.#record(await sampler.sample!(this.#tick), now);
+      } catch (error) {
+        this.#countError(error);
+      }
+      state.activity = ACTIVITY.waiting;
+    }
+  }
+
+  #now(): number {
+    return Number(process.hrtime.bigint() - this.#o.originMonoNs);
+  }
+
+  /** After a stop, ticks that were due before the end still run: they are scheduled, so they are not lost. */
+  #isDueBeforeEnd(): boolean {
+    const { state, durationNs, intervalNs } = this.#o;
+    const end = state.control === CONTROL.stop ? Math.min(state.endNs, durationNs) : durationNs;
+    return this.#next * intervalNs < end;
+  }
+
+  #sleepToTick(): void {
+    const { state, intervalNs } = this.#o;
+    const due = this.#next * intervalNs;
+    for (let left = due - this.#now(); left > 0 && state.control === CONTROL.go; left = due - this.#now()) {
+      state.waitWhile(CONTROL.go, left / NS_PER_MS);
+    }
+  }
+
+  async #dozeToTick(): Promise<void> {
+    const { state, intervalNs, nextWake } = this.#o;
+    const leftMs = (this.#next * intervalNs - this.#now()) / NS_PER_MS - LAST_STRETCH_MS;
+    if (leftMs > 0 && state.control === CONTROL.go) {
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([nextWake(), new Promise((resolve) => (timer = setTimeout(resolve, leftMs)))]);
+      clearTimeout(timer);
+    } else {
+      await new Promise(setImmediate); // lets the source's own events in, however late the tick is
+    }
+    this.#sleepToTick();
+  }
+
+  /** Begins the tick that is due and returns its time, or null if none is: woken by the stop, or overrun. */
+  #takeTick(): number | null {
+    const { state, intervalNs, lateness } = this.#o;
+    if (!this.#isDueBeforeEnd()) return null;
+    const now = this.#now();
+    const late = now - this.#next * intervalNs;
+    if (late < 0) return null;
+    if (late >= intervalNs) {
+      this.#miss(Math.floor(late / intervalNs));
+      return null;
+    }
+    lateness.record(Math.max(1, late));
+    this.#tick.index = this.#next++;
+    state.activity = ACTIVITY.sampling;
+    state.bumpBeat();
+    state.add('ticksRun', 1);
+    return now;
+  }
+
+  #miss(overrun: number): void {
+    const { state, events, intervalNs, durationNs, originMonoNs } = this.#o;
+    const end = state.control === CONTROL.stop ? Math.min(state.endNs, durationNs) : durationNs;
+    const count = Math.min(overrun, Math.ceil(end / intervalNs) - this.#next);
+    events.add('ticks_missed', originMonoNs + BigInt(this.#now()), { first: this.#next }, count);
+    state.add('ticksMissed', count);
+    state.bumpBeat();
+    this.#next += count;
+  }
+
+  #record(result: unknown, readAt: number): void {
+    const { writer, takeMark, originMonoNs, events } = this.#o;
+    events.flush(originMonoNs + BigInt(readAt));
+    const mark = takeMark();
+    const at = mark === undefined ? readAt : Math.max(readAt, Number(mark - originMonoNs));
+    if (result === null) return;
+    let lines = '';
+    let rows = 0;
+    for (const row of Array.isArray(result) ? result : [result]) {
+      const line = writer.encode(row, at, this.#tick.index);
+      if (line === null) continue;
+      lines += line;
+      rows++;
+    }
+    if (rows > 0) writer.append(lines, rows);
+  }
+
+  #countError(error: unknown): void {
+    const { state, events, originMonoNs, takeMark } = this.#o;
+    if (error instanceof FatalError || (error as Error)?.name === 'WriteFailed') throw error;
+    takeMark();
+    const code = errorCode(error);
+    this.errors[code] = (this.errors[code] ?? 0) + 1;
+    state.add('sampleErrors', 1);
+    events.add('collector_failed', originMonoNs + BigInt(this.#now()), { code, stage: 'sample', reason: errorMessage(error).slice(0, 500), fatal: false });
+  }
+}
+

@@ -1,0 +1,61 @@
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { AnyCollector, CollectorContext, FileSpec, ProbeResult, Requirements } from '../contract/collector.js';
+import { errorCode, errorMessage } from '../errors/describe-error.js';
+import { underRoot } from './local-frame-reader.js';
+import type { PluginOptions } from './protocol.js';
+
+/** Can the collector run here? Never throws. */
+export async function probeCollector(collector: AnyCollector, context: CollectorContext<PluginOptions>): Promise<ProbeResult> {
+  try {
+    const missing = missingRequirements(collector.requires ?? {}, context);
+    if (missing !== null) return missing;
+    if (collector.kind === 'files') return probeFiles(collector.files(context.options, context.target), context);
+    return (await collector.probe?.(context)) ?? { status: 'ok' };
+  } catch (error) {
+    return { status: 'unavailable', reason: errorMessage(error) };
+  }
+}
+
+function missingRequirements({ binaries = [], files = [] }: Requirements, { roots }: CollectorContext<PluginOptions>): ProbeResult | null {
+  const binary = binaries.find((name) => !isInPath(name));
+  if (binary !== undefined) return { status: 'unavailable', reason: `no program "${binary}" in PATH`, remedy: `install "${binary}"` };
+  for (const path of files) {
+    const code = whyUnreadable(underRoot(path, roots));
+    if (code !== null) return { status: 'unavailable', reason: `${path} can not be read (${code})` };
+  }
+  return null;
+}
+
+function isInPath(name: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function probeFiles(specs: Readonly<Record<string, FileSpec>>, { roots }: CollectorContext<PluginOptions>): ProbeResult {
+  const unreadable: string[] = [];
+  for (const spec of Object.values(specs)) {
+    const path = typeof spec === 'string' ? spec : spec.path;
+    const code = whyUnreadable(underRoot(path, roots));
+    if (code === null) continue;
+    if (typeof spec === 'string') return { status: 'unavailable', reason: `${path} can not be read (${code})` };
+    unreadable.push(`${path} (${code})`);
+  }
+  if (unreadable.length === 0) return { status: 'ok' };
+  return { status: 'partial', reason: `these can not be read, and their fields are null: ${unreadable.join(', ')}` };
+}
+
+function whyUnreadable(path: string): string | null {
+  try {
+    closeSync(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+    return null;
+  } catch (error) {
+    return errorCode(error);
+  }
+}

@@ -1,0 +1,75 @@
+import type { RecordableHistogram } from 'node:perf_hooks';
+import type { Availability, ProbeResult, Requirements, TargetView, Vantage, VantageFacts } from '../contract/collector.js';
+import type { Fields } from '../contract/fields.js';
+import type { OptionsSchema } from '../contract/options.js';
+
+/** The data part of a collector definition: what crosses from the worker that imported the plugin. */
+export interface CollectorDescription {
+  readonly kind: 'files' | 'polled' | 'stream';
+  readonly apiVersion: number;
+  readonly name: string;
+  readonly version: string;
+  readonly rowVersion: number;
+  readonly summary: string;
+  readonly requires?: Requirements;
+  readonly availableInDeployment: Availability;
+  readonly fields: Fields;
+  readonly options: OptionsSchema;
+  readonly async?: boolean;
+  readonly sparse?: boolean;
+}
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  /** The plugin's module, as file URL. */
+  readonly plugin: string;
+  /** The collector wanted of it. Without one the worker only describes all of them, and ends. */
+  readonly collector?: string;
+  readonly shared: SharedArrayBuffer;
+}
+
+/** All that a collector may know of its episode: no id, no phase, no label. */
+export interface CollectorSetup {
+  readonly source: string;
+  readonly availableInDeployment: boolean;
+  readonly vantage: Vantage;
+  /** Validated, with defaults. */
+  readonly options: PluginOptions;
+  readonly target: TargetView | null;
+  readonly facts: VantageFacts;
+  readonly roots: { readonly proc: string; readonly sys: string };
+  readonly intervalNs: number;
+  readonly durationNs: number;
+}
+
+export type PluginOptions = Readonly<Record<string, unknown>>;
+
+export type EventFields = Readonly<Record<string, string | number | bigint | boolean | null>>;
+
+/** From the main thread. `wake` follows each change of control, for a thread that waits in its event loop. */
+export type ToWorker =
+  | { readonly type: 'probe'; readonly setup: CollectorSetup }
+  | {
+      readonly type: 'start';
+      readonly setup: CollectorSetup;
+      readonly telemetryFile: string;
+      /** Folder and name stem of this collector's artifacts. */
+      readonly artifactStem: string;
+      readonly lateness: RecordableHistogram;
+    }
+  | { readonly type: 'wake' };
+
+export type Stage = 'import' | 'create' | 'probe' | 'start' | 'sample' | 'stop' | 'write' | 'thread';
+
+/** From a worker. */
+export type FromWorker =
+  | { readonly type: 'described'; readonly collectors: readonly CollectorDescription[] }
+  /** The plugin breaks the contract; `problems` says where. */
+  | { readonly type: 'rejected'; readonly message: string; readonly problems: readonly string[] }
+  | { readonly type: 'probed'; readonly result: ProbeResult }
+  | { readonly type: 'ready' }
+  | { readonly type: 'event'; readonly event: string; readonly atMonoNs: bigint; readonly fields: EventFields }
+  | { readonly type: 'write_failed'; readonly code: string; readonly message: string }
+  /** The collector ended by itself. */
+  | { readonly type: 'failed'; readonly stage: Stage; readonly code: string; readonly message: string }
+  | { readonly type: 'finished'; readonly errors: Readonly<Record<string, number>> };

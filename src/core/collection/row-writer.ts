@@ -1,0 +1,71 @@
+import { errorCode, errorMessage } from '../errors/describe-error.js';
+import type { LineAppender } from '../files/line-appender.js';
+import { type RowEncoder, RowError } from '../rows/row-encoder.js';
+import type { EventMerger } from './event-merger.js';
+import { ACTIVITY, type SharedState } from './shared-state.js';
+
+/** The telemetry file could not be written: the episode is over. */
+export class WriteFailed extends Error {
+  readonly code: string;
+
+  constructor(cause: unknown) {
+    super(errorMessage(cause), { cause });
+    this.name = 'WriteFailed';
+    this.code = errorCode(cause);
+  }
+}
+
+export interface RowWriterOptions {
+  readonly appender: LineAppender;
+  readonly encode: RowEncoder;
+  readonly state: SharedState;
+  readonly events: EventMerger;
+  readonly originMonoNs: bigint;
+  readonly originWallNs: bigint;
+}
+
+/** Checks, prints and appends rows: the only way into a telemetry file. */
+export class RowWriter {
+  readonly #options: RowWriterOptions;
+
+  constructor(options: RowWriterOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * One row as a line, or null after an event if its schema refuses it. Time in nanoseconds since the origin; it never
+   * decreases within a file.
+   */
+  encode(row: unknown, tMonoNs: number, position: number): string | null {
+    const { encode, originMonoNs, originWallNs, state, events } = this.#options;
+    const last = state.get('lastRowNs');
+    try {
+      if (tMonoNs < last) throw new RowError('t_mono_ns', `measured ${last - tMonoNs} ns before the row in front of it`);
+      const line = encode(row, tMonoNs, originWallNs + BigInt(tMonoNs), position, 0);
+      if (tMonoNs - last > state.get('longestGapNs')) state.set('longestGapNs', tMonoNs - last);
+      state.set('lastRowNs', tMonoNs);
+      return line;
+    } catch (error) {
+      // a getter or a proxy of the plugin's may throw anything: its row is invalid all the same
+      const key = error instanceof RowError ? error.key : '';
+      state.add('invalidRows', 1);
+      events.add('rows_invalid', originMonoNs + BigInt(tMonoNs), { code: key, reason: errorMessage(error).slice(0, 500) });
+      return null;
+    }
+  }
+
+  /** Appends whole lines. Throws WriteFailed. */
+  append(lines: string, rows: number): void {
+    const { appender, state } = this.#options;
+    const before = state.activity;
+    state.activity = ACTIVITY.writing;
+    try {
+      appender.append(lines);
+    } catch (error) {
+      throw new WriteFailed(error);
+    }
+    state.activity = before;
+    state.add('rows', rows);
+    state.set('bytes', appender.bytes);
+  }
+}

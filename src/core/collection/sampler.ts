@@ -1,0 +1,53 @@
+import type { AnyCollector, FileReading, FilesCollector, StreamContext, Tick } from '../contract/collector.js';
+import type { Fields } from '../contract/fields.js';
+import type { OptionsSchema } from '../contract/options.js';
+import { errorCode } from '../errors/describe-error.js';
+import type { FrameReader } from './frame-reader.js';
+import { LocalFrameReader } from './local-frame-reader.js';
+import type { PluginOptions } from './protocol.js';
+
+/** A collector in motion, whatever its kind. A stream has no `sample`. */
+export interface Sampler {
+  start?(): unknown;
+  sample?(tick: Tick): unknown;
+  stop?(): unknown;
+}
+
+type AnyFiles = FilesCollector<Fields, OptionsSchema, string>;
+
+/** Makes the sampler of any kind of collector. Throws what the plugin's `create` or `files` throws. */
+export function createSampler(collector: AnyCollector, context: StreamContext<Fields, PluginOptions>, onUnreadable: (path: string, code: string) => void): Sampler {
+  if (collector.kind !== 'files') return collector.create(context.options, context) as Sampler;
+  const specs = collector.files(context.options, context.target);
+  const { roots, target } = context;
+  return filesSampler(collector as AnyFiles, new LocalFrameReader({ specs, roots, target, onUnreadable }));
+}
+
+/** A `files` collector, read by the host. A process that is gone (ESRCH) means: nothing this tick. */
+function filesSampler(collector: AnyFiles, reader: FrameReader): Sampler {
+  const files = reader.files as Readonly<Record<string, FileReading>>;
+  return {
+    start: () => reader.open(),
+    sample: (tick) => {
+      try {
+        const reading = reader.read();
+        if (reading !== undefined) return reading.then(() => collector.parse(files, tick), nullIfGone);
+      } catch (error) {
+        return nullIfGone(error);
+      }
+      return collector.parse(files, tick);
+    },
+    stop: () => reader.close(),
+  };
+}
+
+function nullIfGone(error: unknown): null {
+  if (errorCode(error) === 'ESRCH') return null;
+  throw error;
+}
+
+/** Whether the schedule has to wait for its samples in the event loop. */
+export function isAsync(collector: AnyCollector): boolean {
+  return collector.kind === 'polled' && collector.async === true;
+}
+

@@ -1,0 +1,79 @@
+import type { EmitTime } from '../contract/collector.js';
+import type { EventMerger } from './event-merger.js';
+import type { RowWriter } from './row-writer.js';
+import type { SharedState } from './shared-state.js';
+
+/** A row reaches its file at the latest after so long. */
+const DRAIN_MS = 100;
+const MAX_QUEUED_BYTES = 8 * 1024 * 1024;
+
+export interface StreamQueueOptions {
+  readonly state: SharedState;
+  readonly writer: RowWriter;
+  readonly events: EventMerger;
+  readonly originMonoNs: bigint;
+  readonly originWallNs: bigint;
+  onFailure(error: unknown): void;
+}
+
+/**
+ * Rows of a stream between their emission and their file. It is bounded: what does not fit is counted as lost, so that a
+ * flood costs its own rows and not the recorder's memory.
+ */
+export class StreamQueue {
+  readonly #o: StreamQueueOptions;
+  readonly #timer: NodeJS.Timeout;
+  #lines = '';
+  #rows = 0;
+  #seq = 0;
+
+  constructor(options: StreamQueueOptions) {
+    this.#o = options;
+    this.#timer = setInterval(() => this.#tick(), DRAIN_MS);
+  }
+
+  emit(row: unknown, time?: EmitTime): void {
+    const { writer, originMonoNs, originWallNs } = this.#o;
+    const now = process.hrtime.bigint();
+    const at = time === undefined ? now - originMonoNs : time.at - (time.clock === 'realtime' ? originWallNs : originMonoNs);
+    if (at < 0n) return;
+    if (this.#lines.length >= MAX_QUEUED_BYTES) {
+      this.lost(1);
+      return;
+    }
+    const line = writer.encode(row, Number(at), this.#seq);
+    if (line === null) return;
+    this.#seq++;
+    this.#rows++;
+    this.#lines += line;
+  }
+
+  lost(count: number): void {
+    this.#o.state.add('lostRows', count);
+    this.#o.events.add('rows_lost', process.hrtime.bigint(), {}, count);
+  }
+
+  #tick(): void {
+    const { state, events, onFailure } = this.#o;
+    state.bumpBeat();
+    events.flush(process.hrtime.bigint());
+    try {
+      this.drain();
+    } catch (error) {
+      onFailure(error);
+    }
+  }
+
+  /** Writes what is queued. Throws WriteFailed. */
+  drain(): void {
+    if (this.#rows === 0) return;
+    const [lines, rows] = [this.#lines, this.#rows];
+    this.#lines = '';
+    this.#rows = 0;
+    this.#o.writer.append(lines, rows);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+}

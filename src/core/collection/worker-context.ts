@@ -1,0 +1,97 @@
+import type { EmitTime, StreamContext } from '../contract/collector.js';
+import type { Fields } from '../contract/fields.js';
+import { CappedFile } from '../files/capped-file.js';
+import type { EventMerger } from './event-merger.js';
+import { FatalError } from './fatal-error.js';
+import type { Prints } from './prints.js';
+import type { CollectorSetup, PluginOptions } from './protocol.js';
+import type { SharedState } from './shared-state.js';
+import type { StreamQueue } from './stream-queue.js';
+
+const ARTIFACT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const ARTIFACT_LIMIT_BYTES = 64 * 1024 * 1024;
+
+export interface WorkerContextOptions {
+  readonly setup: CollectorSetup;
+  readonly state: SharedState;
+  readonly events: EventMerger;
+  readonly prints: Prints;
+  readonly signal: AbortSignal;
+}
+
+/** What a plugin sees of the host. Before the collector is started, artifacts and rows go nowhere. */
+export class WorkerContext implements StreamContext<Fields, PluginOptions> {
+  readonly options: PluginOptions;
+  readonly target: CollectorSetup['target'];
+  readonly facts: CollectorSetup['facts'];
+  readonly roots: CollectorSetup['roots'];
+  readonly signal: AbortSignal;
+  readonly log = {
+    info: (message: string) => this.#prints.write(`${message}\n`),
+    warn: (message: string) => this.#prints.write(`warning: ${message}\n`),
+  };
+  queue: StreamQueue | undefined;
+  artifactStem: string | undefined;
+  readonly #events: EventMerger;
+  readonly #prints: Prints;
+  readonly #state: SharedState;
+  readonly #artifacts: CappedFile[] = [];
+  #mark: bigint | undefined;
+
+  constructor({ setup, state, events, prints, signal }: WorkerContextOptions) {
+    this.options = setup.options;
+    this.target = setup.target;
+    this.facts = setup.facts;
+    this.roots = setup.roots;
+    this.signal = signal;
+    this.#events = events;
+    this.#prints = prints;
+    this.#state = state;
+  }
+
+  now = (): bigint => process.hrtime.bigint();
+
+  mark = (): void => {
+    this.#mark = process.hrtime.bigint();
+  };
+
+  takeMark = (): bigint | undefined => {
+    const mark = this.#mark;
+    this.#mark = undefined;
+    return mark;
+  };
+
+  event: StreamContext<Fields, PluginOptions>['event'] = (code, fields = {}) => {
+    this.#events.add('target_event', process.hrtime.bigint(), { ...fields, code });
+  };
+
+  artifact = (name: string): CappedFile => {
+    if (!ARTIFACT_NAME.test(name)) throw new Error(`an artifact's name has letters, digits, ".", "_" and "-", not ${JSON.stringify(name)}`);
+    if (this.artifactStem === undefined) throw new Error('an artifact can be opened in start or later');
+    const file = new CappedFile(`${this.artifactStem}.${name}`, ARTIFACT_LIMIT_BYTES);
+    this.#artifacts.push(file);
+    return file;
+  };
+
+  fatal = (reason: string): never => {
+    throw new FatalError(reason);
+  };
+
+  emit = (row: unknown, time?: EmitTime): void => {
+    this.alive();
+    this.queue?.emit(row, time);
+  };
+
+  lost = (count: number): void => {
+    this.queue?.lost(count);
+  };
+
+  alive = (): void => {
+    this.#state.set('isAlive', 1);
+  };
+
+  /** Closes what the plugin opened through it. */
+  close(): void {
+    for (const file of this.#artifacts) file.close();
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * The entry of a collector's thread. It imports the plugin, tells what it is, and does as the main thread says: probe,
+ * start, wait for the origin, sample until the end. Nothing of the plugin runs anywhere else.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { AnyCollector } from '../contract/collector.js';
+import { errorCode, errorMessage } from '../errors/describe-error.js';
+import { CappedFile } from '../files/capped-file.js';
+import { LineAppender } from '../files/line-appender.js';
+import { compileRowEncoder } from '../rows/row-encoder.js';
+import { EventMerger } from './event-merger.js';
+import { describeCollector, loadCollectors, PluginRejected } from './load-collectors.js';
+import { PolledLoop } from './polled-loop.js';
+import { Prints } from './prints.js';
+import { probeCollector } from './probe.js';
+import type { CollectorSetup, FromWorker, Stage, ToWorker, WorkerStart } from './protocol.js';
+import { RowWriter, WriteFailed } from './row-writer.js';
+import { createSampler, isAsync, type Sampler } from './sampler.js';
+import { ACTIVITY, CONTROL, SharedState } from './shared-state.js';
+import { StreamQueue } from './stream-queue.js';
+import { WorkerContext } from './worker-context.js';
+
+const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
+
+const port = parentPort!;
+const start = workerData as WorkerStart;
+const state = new SharedState(start.shared);
+const prints = new Prints();
+const events = new EventMerger((event, atMonoNs, fields) => send({ type: 'event', event, atMonoNs, fields }));
+const abort = new AbortController();
+let wake = deferred();
+/** What is thrown outside of any call of ours, from a plugin's own timer or socket, ends its collector. */
+let onUncaught = (error: unknown): void => {
+  fail('thread', error);
+  process.exit(1);
+};
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve!: () => void;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+function send(message: FromWorker): void {
+  port.postMessage(message);
+}
+
+function fail(stage: Stage, error: unknown): void {
+  if (error instanceof WriteFailed) send({ type: 'write_failed', code: error.code, message: error.message });
+  else send({ type: 'failed', stage, code: errorCode(error), message: errorMessage(error) });
+}
+
+async function main(): Promise<void> {
+  prints.capture();
+  const collectors = await load();
+  if (collectors === null) return;
+  const collector = collectors.find(({ name }) => name === start.collector);
+  if (collector === undefined) {
+    send({ type: 'described', collectors: collectors.map(describeCollector) });
+    return;
+  }
+  port.on('message', (message: ToWorker) => onMessage(collector, message));
+  send({ type: 'described', collectors: [describeCollector(collector)] });
+}
+
+async function load(): Promise<readonly AnyCollector[] | null> {
+  try {
+    const collectors = await loadCollectors(start.plugin);
+    if (start.collector === undefined || collectors.some(({ name }) => name === start.collector)) return collectors;
+    throw new PluginRejected(`it exports no collector "${start.collector}"; there are ${collectors.map(({ name }) => name).join(', ')}`);
+  } catch (error) {
+    if (error instanceof PluginRejected) send({ type: 'rejected', message: error.message, problems: error.problems });
+    else fail('import', error);
+    return null;
+  }
+}
+
+function onMessage(collector: AnyCollector, message: ToWorker): void {
+  if (message.type === 'wake') {
+    if (state.control === CONTROL.stop) abort.abort();
+    wake.resolve();
+    wake = deferred();
+  } else if (message.type === 'probe') {
+    void probeCollector(collector, contextOf(message.setup)).then((result) => send({ type: 'probed', result }));
+  } else {
+    void run(collector, message);
+  }
+}
+
+function contextOf(setup: CollectorSetup): WorkerContext {
+  return new WorkerContext({ setup, state, events, prints, signal: abort.signal });
+}
+
+/** The collector's life from `create` to `stop`. */
+async function run(collector: AnyCollector, message: Extract<ToWorker, { type: 'start' }>): Promise<void> {
+  const { setup, telemetryFile, artifactStem } = message;
+  const context = contextOf(setup);
+  context.artifactStem = artifactStem;
+  const log = new CappedFile(`${artifactStem}.log`, LOG_LIMIT_BYTES);
+  prints.direct(log);
+  let stage: Stage = 'create';
+  let sampler: Sampler | undefined;
+  let appender: LineAppender | undefined;
+  let errors: Readonly<Record<string, number>> = {};
+  try {
+    sampler = createSampler(collector, context, (path, code) => events.add('source_unreadable', context.now(), { path, code: `${code} ${path}` }));
+    appender = new LineAppender(telemetryFile);
+    stage = 'start';
+    await sampler.start?.();
+    send({ type: 'ready' });
+    await untilGo();
+    stage = 'sample';
+    const writer = rowWriter(collector, setup, appender);
+    errors = collector.kind === 'stream' ? await runStream(context, writer) : await runPolled({ collector, message, context, writer, sampler });
+  } catch (error) {
+    fail(stage, error);
+  }
+  abort.abort();
+  try {
+    await sampler?.stop?.();
+  } catch (error) {
+    fail('stop', error);
+  }
+  events.flush();
+  appender?.close();
+  context.close();
+  log.close();
+  state.activity = ACTIVITY.done;
+  send({ type: 'finished', errors });
+  port.close();
+}
+
+/** A collector that needs no event loop sleeps at once; the others hear of it by a message. */
+async function untilGo(): Promise<void> {
+  state.activity = ACTIVITY.waiting;
+  while (state.control === CONTROL.hold) await wake.promise;
+}
+
+function rowWriter({ fields, kind }: AnyCollector, { source, availableInDeployment }: CollectorSetup, appender: LineAppender): RowWriter {
+  const encode = compileRowEncoder({ fields, source, availableInDeployment, envelope: kind === 'stream' ? 'seq' : 'tick' });
+  return new RowWriter({ appender, encode, state, events, originMonoNs: state.originMonoNs, originWallNs: state.originWallNs });
+}
+
+interface PolledRun {
+  readonly collector: AnyCollector;
+  readonly message: Extract<ToWorker, { type: 'start' }>;
+  readonly context: WorkerContext;
+  readonly writer: RowWriter;
+  readonly sampler: Sampler;
+}
+
+async function runPolled({ collector, message, context, writer, sampler }: PolledRun): Promise<Readonly<Record<string, number>>> {
+  const { facts, intervalNs, durationNs } = message.setup;
+  const loop = new PolledLoop({
+    sampler,
+    state,
+    writer,
+    events,
+    facts,
+    intervalNs,
+    durationNs,
+    lateness: message.lateness,
+    originMonoNs: state.originMonoNs,
+    takeMark: context.takeMark,
+    nextWake: () => wake.promise,
+  });
+  if (isAsync(collector)) await loop.runAsync();
+  else loop.runSync();
+  return loop.errors;
+}
+
+async function runStream(context: WorkerContext, writer: RowWriter): Promise<Readonly<Record<string, number>>> {
+  const failure = deferred();
+  let cause: unknown;
+  const onFailure = (error: unknown) => {
+    cause = error;
+    failure.resolve();
+  };
+  const { originMonoNs, originWallNs } = state;
+  const queue = new StreamQueue({ state, writer, events, originMonoNs, originWallNs, onFailure });
+  context.queue = queue;
+  onUncaught = onFailure;
+  try {
+    while (state.control !== CONTROL.stop && cause === undefined) await Promise.race([wake.promise, failure.promise]);
+    if (cause !== undefined) throw cause;
+    queue.drain();
+  } finally {
+    context.queue = undefined;
+    queue.close();
+  }
+  return {};
+}
+
+process.on('unhandledRejection', (error) => onUncaught(error));
+process.on('uncaughtException', (error) => onUncaught(error));
+
+void main();

@@ -1,0 +1,43 @@
+import type { CollectorConfig, Config, PhaseConfig } from './config.js';
+
+/** What the command line says over the file. */
+export interface ConfigFlags {
+  readonly targetPid?: number | undefined;
+  readonly command?: readonly string[] | undefined;
+  readonly duration?: string | undefined;
+  readonly interval?: string | undefined;
+  readonly collectors?: readonly string[] | undefined;
+  readonly phases?: readonly string[] | undefined;
+}
+
+/**
+ * The configuration with the flags applied: `--collector` and `--phase` replace the file's, `--interval` sets every
+ * collector's. A collector named by a flag keeps the settings that the file has for it.
+ */
+export function applyFlags(config: Config, flags: ConfigFlags): Config {
+  const merged: Config = { ...config };
+  if (flags.targetPid !== undefined) merged.target = { type: 'pid', pid: flags.targetPid };
+  if (flags.command !== undefined) merged.target = { type: 'command', argv: [...flags.command] };
+  if (flags.phases !== undefined) {
+    merged.phases = flags.phases.map(parsePhase);
+    delete merged.duration; // the file's duration was that of the file's phases
+  }
+  if (flags.duration !== undefined) merged.duration = flags.duration;
+  const names = flags.collectors ?? Object.keys(config.collectors ?? defaultCollectors(merged));
+  if (flags.collectors !== undefined || flags.interval !== undefined || config.collectors === undefined) {
+    const settings = names.map((name): [string, CollectorConfig] => [name, { ...config.collectors?.[name], ...(flags.interval !== undefined && { interval: flags.interval }) }]);
+    merged.collectors = Object.fromEntries(settings);
+  }
+  return merged;
+}
+
+/** The host's view and the machine's own; a machine target has no host's view. */
+function defaultCollectors({ target, profile }: Config): Record<string, CollectorConfig> {
+  return target?.type === 'machine' || profile === 'deployment' ? { system: {} } : { host_proc: {}, system: {} };
+}
+
+/** NAME:LABEL:DURATION; what is missing is left to the schema to report. */
+function parsePhase(text: string): PhaseConfig {
+  const [name = '', label = '', duration = '', ...rest] = text.split(':');
+  return { name, label, duration: [duration, ...rest].join(':') };
+}

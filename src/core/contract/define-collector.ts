@@ -1,0 +1,25 @@
+import type {
+  AsyncPolledCollector,
+  FilesCollector,
+  StreamCollector,
+  SyncPolledCollector,
+} from './collector.js';
+import type { Fields } from './fields.js';
+import type { OptionsSchema } from './options.js';
+
+/** Returns its argument. It exists for its types: a wrong row or an unknown option is a compile error. */
+export function defineCollector<const F extends Fields, const O extends OptionsSchema, const P extends string>(
+  definition: FilesCollector<F, O, P>,
+): FilesCollector<F, O, P>;
+export function defineCollector<const F extends Fields, const O extends OptionsSchema>(
+  definition: SyncPolledCollector<F, O>,
+): SyncPolledCollector<F, O>;
+export function defineCollector<const F extends Fields, const O extends OptionsSchema>(
+  definition: AsyncPolledCollector<F, O>,
+): AsyncPolledCollector<F, O>;
+export function defineCollector<const F extends Fields, const O extends OptionsSchema>(
+  definition: StreamCollector<F, O>,
+): StreamCollector<F, O>;
+export function defineCollector(definition: unknown): unknown {
+  return definition;
+}

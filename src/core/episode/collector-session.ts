@@ -1,0 +1,134 @@
+import type { PluginRef } from '../catalog/plugin-ref.js';
+import { CollectorHost } from '../collection/collector-host.js';
+import type { CollectorDescription, CollectorSetup } from '../collection/protocol.js';
+import { StuckWatch } from '../collection/stuck-watch.js';
+import type { PlannedCollector } from '../config/plan.js';
+import { redact } from '../config/redact.js';
+import type { ProbeResult, VantageFacts } from '../contract/collector.js';
+import { rowSchema } from '../rows/row-schema.js';
+import type { Target } from '../targets/target.js';
+import type { CollectorFigures } from './meta.js';
+
+/** One collector of one episode: the plan for it, the plugin behind it, its thread, and what became of it. */
+export class CollectorSession {
+  readonly planned: PlannedCollector;
+  readonly host: CollectorHost;
+  readonly stuck: StuckWatch;
+  /** Filled in from the plugin's schema. */
+  options: Readonly<Record<string, unknown>>;
+  absence: string | null = null;
+  readonly #ref: PluginRef;
+  #description: CollectorDescription | undefined;
+  #isVm = false;
+
+  constructor(planned: PlannedCollector, ref: PluginRef, workerEntry: URL) {
+    this.planned = planned;
+    this.#ref = ref;
+    this.options = planned.options;
+    this.host = new CollectorHost({ url: ref.url, collector: ref.name, owner: ref.owner, workerEntry });
+    this.stuck = new StuckWatch(this.host, planned.intervalNs);
+  }
+
+  get source(): string {
+    return this.planned.source;
+  }
+
+  get description(): CollectorDescription {
+    if (this.#description === undefined) throw new Error(`${this.source} has not been described yet`);
+    return this.#description;
+  }
+
+  /** Whether it takes part: it was found able to run, and started. */
+  get isPresent(): boolean {
+    return this.absence === null;
+  }
+
+  /** Imports the plugin. Throws PLUGIN_* errors. */
+  async describe(): Promise<CollectorDescription> {
+    const [description] = await this.host.describe();
+    this.#description = description!;
+    return this.#description;
+  }
+
+  probe(setup: CollectorSetup): Promise<ProbeResult> {
+    return this.host.probe(setup);
+  }
+
+  /** All that it may know. A deployable collector is not told the target: what it can't see it can't leak. */
+  setup(target: Target, facts: VantageFacts, roots: CollectorSetup['roots'], durationNs: number): CollectorSetup {
+    this.#isVm = target.facts.is_vm;
+    const { source, vantage, intervalNs } = this.planned;
+    const { availableInDeployment } = this.description;
+    return {
+      source,
+      vantage,
+      facts,
+      roots,
+      intervalNs,
+      durationNs,
+      options: this.options,
+      availableInDeployment: this.isDeployable,
+      target: availableInDeployment.value ? null : target.view,
+    };
+  }
+
+  /** Availability belongs to source and vantage: beside a virtual machine, what is read here is the lab host's own. */
+  get isDeployable(): boolean {
+    const isHostOfTarget = this.planned.vantage === 'local' && this.#isVm;
+    return this.description.availableInDeployment.value && !isHostOfTarget;
+  }
+
+  markAbsent(reason: string): void {
+    this.absence = reason;
+  }
+
+  /** What meta.json says of it. `endNs` is the actual end, or how far it came. */
+  figures(endNs: number): CollectorFigures {
+    const { state } = this.host;
+    const { description } = this;
+    const isStream = description.kind === 'stream';
+    const scheduled = isStream || !this.isPresent ? null : Math.ceil(endNs / this.planned.intervalNs);
+    const run = isStream || !this.isPresent ? null : state.get('ticksRun');
+    return {
+      source: this.source,
+      plugin: { name: description.name, version: description.version, owner: this.#ref.owner, origin: this.#ref.origin },
+      kind: description.kind,
+      row_version: description.rowVersion,
+      row_schema: rowSchema(description, isStream ? 'seq' : 'tick'),
+      vantage: this.planned.vantage,
+      available_in_deployment: this.isDeployable,
+      availability_rationale: description.availableInDeployment.rationale,
+      is_sparse: description.sparse === true,
+      interval_ns: isStream ? null : this.planned.intervalNs,
+      options: redact(this.options),
+      ...this.#outcome(),
+      ticks_scheduled: scheduled,
+      ticks_run: run,
+      ticks_missed: scheduled === null || run === null ? null : Math.max(0, scheduled - run),
+      rows: state.get('rows'),
+      rows_invalid: state.get('invalidRows'),
+      rows_lost: state.get('lostRows'),
+      sample_errors: state.get('sampleErrors'),
+      errors: this.host.errors,
+      bytes: state.get('bytes'),
+      longest_gap_ns: Math.max(state.get('longestGapNs'), this.isPresent ? endNs - state.get('lastRowNs') : 0),
+      lateness_ns: this.#lateness(),
+    };
+  }
+
+  #outcome(): Pick<CollectorFigures, 'state' | 'state_reason'> {
+    if (this.absence !== null) return { state: 'absent', state_reason: this.absence };
+    if (this.host.wasAbandoned) return { state: 'abandoned', state_reason: 'it showed no sign of life' };
+    const { failure, state } = this.host;
+    if (failure !== null) return { state: 'failed', state_reason: `${failure.stage}: ${failure.message}` };
+    // a sparse stream without rows has to have shown that it was there
+    const isSilent = this.description.sparse === true && state.get('rows') === 0 && state.get('isAlive') === 0;
+    return isSilent ? { state: 'failed', state_reason: 'it neither gave rows nor said that it was alive' } : { state: 'ok', state_reason: null };
+  }
+
+  #lateness(): CollectorFigures['lateness_ns'] {
+    const { lateness } = this.host;
+    if (lateness.count === 0) return null;
+    return { p50: lateness.percentile(50), p99: lateness.percentile(99), max: lateness.max };
+  }
+}

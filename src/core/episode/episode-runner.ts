@@ -1,0 +1,313 @@
+import type { Catalog } from '../catalog/plugin-catalog.js';
+import { CatalogBuilder } from '../catalog/plugin-catalog.js';
+import { type PlanResult, requirePlan } from '../config/make-plan.js';
+import type { Plan } from '../config/plan.js';
+import { inject, injectable } from '../di/container.js';
+import { CLOCK, ROOTS, VERSION, WORKER_ENTRY } from '../di/tokens.js';
+import { CisError } from '../errors/cis-error.js';
+import { errorMessage } from '../errors/describe-error.js';
+import { replaceFile } from '../files/replace-file.js';
+import { printJson } from '../json/exact-json.js';
+import { localVantageFacts } from '../procfs/vantage-facts.js';
+import { SchemaRegistry } from '../schemas/schema-registry.js';
+import { openTarget } from '../targets/open-target.js';
+import { endOrphans } from '../targets/orphans.js';
+import type { Target } from '../targets/target.js';
+import type { Clock } from '../time/clock.js';
+import type { CollectorSession } from './collector-session.js';
+import { DiskReserve } from './disk-reserve.js';
+import { EpisodeClock } from './episode-clock.js';
+import { createEpisodeFolder, type EpisodeFolder, unwritable } from './episode-folder.js';
+import { EventLog } from './event-log.js';
+import { FileSyncer } from './file-syncer.js';
+import { gradeEpisode, type Verdict } from './grade.js';
+import { Interrupted, type Interruption } from './interruption.js';
+import { LabelLog } from './label-log.js';
+import type { EpisodeObserver } from './live-view.js';
+import { writeMarker } from './marker.js';
+import { buildMeta, type MetaBase, type MetaProgress, readClocks } from './meta-builder.js';
+import type { EndReason, Status } from './meta.js';
+import { PhaseRunner } from './phase-runner.js';
+import { endSessions, prepareCollectors, refusedOracles } from './prepare-collectors.js';
+import { Recording, type RecordingEnd } from './recording.js';
+
+/** The origin lies so far ahead of the barrier: every thread is back asleep before tick 0 is due. */
+const LEAD_NS = 5_000_000n;
+
+export interface RecordOptions {
+  readonly id: string;
+  readonly plan: PlanResult;
+  readonly interruption: Interruption;
+  readonly observer: EpisodeObserver;
+}
+
+export interface EpisodeResult {
+  readonly id: string;
+  readonly path: string;
+  readonly status: Status;
+  readonly endReason: EndReason;
+  readonly verdict: Verdict;
+  /** A thread could not be ended: the process has to be left the hard way. */
+  readonly hasBlockedThread: boolean;
+}
+
+/** What a dry run finds: each collector, and whether it could run. */
+export interface DryRun {
+  readonly plan: Plan;
+  readonly collectors: readonly { readonly source: string; readonly available_in_deployment: boolean; readonly status: string; readonly reason: string | null }[];
+}
+
+type Roots = { readonly proc: string; readonly sys: string };
+
+/** Records an episode, in numbered steps. What it created before it could begin is removed when it can't. */
+@injectable()
+export class EpisodeRunner {
+  readonly #clock: Clock;
+  readonly #catalogs: CatalogBuilder;
+  readonly #schemas: SchemaRegistry;
+  readonly #workerEntry: URL;
+  readonly #roots: Roots;
+  readonly #version: string;
+
+  constructor(
+    @inject(CLOCK) clock: Clock,
+    @inject(CatalogBuilder) catalogs: CatalogBuilder,
+    @inject(SchemaRegistry) schemas: SchemaRegistry,
+    @inject(WORKER_ENTRY) workerEntry: URL,
+    @inject(ROOTS) roots: Roots,
+    @inject(VERSION) version: string,
+  ) {
+    this.#clock = clock;
+    this.#catalogs = catalogs;
+    this.#schemas = schemas;
+    this.#workerEntry = workerEntry;
+    this.#roots = roots;
+    this.#version = version;
+  }
+
+  async record({ id, plan: result, interruption, observer }: RecordOptions): Promise<EpisodeResult> {
+    const undo = new UndoList();
+    try {
+      // 1. the plan, and the plugins it names
+      const { plan, sessions } = await interruption.guard(this.#prepare(result, undo));
+      // 2. the folder, and what a dead recorder left running
+      const folder = createEpisodeFolder(plan.outputFolder, id);
+      undo.add(() => folder.remove());
+      const reserve = takeReserve(folder, plan);
+      await endOrphans();
+      // 3. the target, behind its gate
+      const target = await interruption.guard(openTarget(plan, id, folder.artifact('target')));
+      undo.add(() => target.close());
+      // 4. clocks and meta.json, the first file of an episode
+      const { anchor, reading } = readClocks(this.#clock);
+      const base: MetaBase = { id, plan, version: this.#version, facts: localVantageFacts(), target: target.facts, start: reading };
+      const save = (progress: MetaProgress) => replaceFile(folder.meta, printJson(buildMeta(base, progress)));
+      const figures = (endNs: number) => sessions.map((session) => session.figures(endNs));
+      writeFirst(() => save({ status: 'running', collectors: figures(0) }), plan);
+      // 5. the ready barrier
+      await interruption.guard(this.#startCollectors(sessions, plan, target, folder));
+      if (interruption.signal !== null) throw new Interrupted(interruption.signal);
+      // 6. the origin
+      const clock = new EpisodeClock(this.#clock, anchor, this.#clock.monotonicNs() + LEAD_NS);
+      const episode = openEpisode({ id, plan, clock, target, sessions, folder, interruption, reserve });
+      undo.forget();
+      observer.onStart({ id, path: folder.path, snapshot: () => episode.recording.snapshot() });
+      episode.events.onEvent((event) => observer.onEvent(event));
+      const syncer = begin(episode, sessions, target, clock);
+      trySave(() => save({ status: 'running', collectors: figures(0), clock }), episode.recording);
+      // 7. until the end
+      const end = await episode.recording.run();
+      // 8. the verdict, and the marker last of all
+      syncer.close();
+      episode.close();
+      reserve.giveBack();
+      const collectors = figures(Number(end.atNs));
+      const { failedActions, unreached, leftovers, closed } = episode.phases;
+      const verdict = gradeEpisode({ hasFailed: end.status === 'failed', collectors, failedActions, unreachedPhases: unreached, leftovers });
+      const clocks = readClocks(this.#clock).reading;
+      save({ status: end.status, collectors, clock, phases: closed, end: { reason: end.reason, atNs: end.atNs, clocks }, verdict });
+      requireTrustworthy(end, sessions, folder);
+      writeMarker(folder, { id, status: end.status, endReason: end.reason, verdict });
+      const hasBlockedThread = sessions.some(({ host }) => host.isBlocked);
+      return { id, path: folder.path, status: end.status, endReason: end.reason, verdict, hasBlockedThread };
+    } catch (error) {
+      await undo.run();
+      throw error;
+    }
+  }
+
+  /** Steps 1 and 5 without a trace: what would be recorded, and whether it could. A command is not started; this process stands in for it. */
+  async dryRun(result: PlanResult): Promise<DryRun> {
+    const undo = new UndoList();
+    try {
+      const { plan, sessions } = await this.#prepare(result, undo);
+      const target = await openTarget(plan.target.type === 'command' ? standIn(plan) : plan, '', '');
+      undo.add(() => target.close());
+      const facts = localVantageFacts();
+      const collectors = await Promise.all(
+        sessions.map(async (session) => {
+          const { status, reason = null } = await session.probe(session.setup(target, facts, this.#roots, plan.durationNs));
+          return { source: session.source, available_in_deployment: session.isDeployable, status, reason };
+        }),
+      );
+      return { plan, collectors };
+    } finally {
+      await undo.run();
+    }
+  }
+
+  /** Problems of the configuration itself and of what the plugins say of it come together. */
+  async #prepare(result: PlanResult, undo: UndoList): Promise<{ plan: Plan; sessions: readonly CollectorSession[] }> {
+    if ('problems' in result && result.collectors.length === 0) requirePlan(result);
+    const { plugins, baseDir } = 'plan' in result ? result.plan : { plugins: [], baseDir: process.cwd() };
+    const catalog: Catalog = await this.#catalogs.build(plugins, baseDir);
+    const planned = 'plan' in result ? result.plan.collectors : result.collectors;
+    const { sessions, problems } = await prepareCollectors(planned, catalog, this.#workerEntry, this.#schemas);
+    undo.add(() => endSessions(sessions));
+    const profile = 'plan' in result ? result.plan.profile : 'lab';
+    const plan = requirePlan(result, [...problems, ...refusedOracles(profile, sessions)]);
+    return { plan, sessions };
+  }
+
+  /** All collectors are ready, or absent although optional. Throws COLLECTOR_UNAVAILABLE or COLLECTOR_NOT_READY. */
+  async #startCollectors(sessions: readonly CollectorSession[], plan: Plan, target: Target, folder: EpisodeFolder): Promise<void> {
+    const facts = localVantageFacts();
+    await Promise.all(
+      sessions.map(async (session) => {
+        try {
+          const setup = session.setup(target, facts, this.#roots, plan.durationNs);
+          const { status, reason, remedy } = await session.probe(setup);
+          if (status === 'unavailable') {
+            const hint = remedy === undefined ? {} : { hint: remedy };
+            throw new CisError('COLLECTOR_UNAVAILABLE', `collector "${session.source}" can not run here: ${reason ?? 'its probe says so'}`, hint);
+          }
+          await session.host.start(setup, folder.telemetry(session.source), folder.artifact(session.source));
+        } catch (error) {
+          if (!session.planned.isOptional) throw error;
+          session.markAbsent(errorMessage(error));
+          await session.host.terminate();
+        }
+      }),
+    );
+  }
+}
+
+/** What to undo, in reverse order, when an episode can't begin. Errors on the way don't stop it. */
+class UndoList {
+  #steps: (() => unknown)[] = [];
+
+  add(step: () => unknown): void {
+    this.#steps.unshift(step);
+  }
+
+  forget(): void {
+    this.#steps = [];
+  }
+
+  async run(): Promise<void> {
+    for (const step of this.#steps) {
+      try {
+        await step();
+      } catch {
+        // the first error is the one to tell
+      }
+    }
+  }
+}
+
+interface OpenEpisodeOptions {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly clock: EpisodeClock;
+  readonly target: Target;
+  readonly sessions: readonly CollectorSession[];
+  readonly folder: EpisodeFolder;
+  readonly interruption: Interruption;
+  readonly reserve: DiskReserve;
+}
+
+interface OpenEpisode {
+  readonly events: EventLog;
+  readonly phases: PhaseRunner;
+  readonly recording: Recording;
+  readonly folder: EpisodeFolder;
+  close(): void;
+}
+
+function openEpisode({ id, plan, clock, target, sessions, folder, interruption, reserve }: OpenEpisodeOptions): OpenEpisode {
+  const onFailure = (error: unknown) => recording.onWriteFailed(error);
+  const events = new EventLog(folder.events, onFailure);
+  const labels = new LabelLog(folder.labels, onFailure);
+  const phases = new PhaseRunner({
+    phases: plan.phases,
+    clock,
+    events,
+    labels,
+    episodeId: id,
+    targetPid: target.view.pid,
+    cwd: plan.baseDir,
+    artifact: (stem) => folder.artifact(stem),
+  });
+  const recording: Recording = new Recording({ plan, clock, target, sessions, events, phases, interruption, reserve });
+  return {
+    events,
+    phases,
+    recording,
+    folder,
+    close() {
+      events.close();
+      labels.close();
+    },
+  };
+}
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+/** Tick 0, the opening of the target's gate and the first phase: all at the origin. */
+function begin({ events, recording, folder }: OpenEpisode, sessions: readonly CollectorSession[], target: Target, clock: EpisodeClock): FileSyncer {
+  recording.begin();
+  for (let left = -Number(clock.now()); left > 0; left = -Number(clock.now())) Atomics.wait(sleeper, 0, 0, left / 1e6);
+  target.release();
+  events.write(clock.at(clock.now()), 'target_started', 'target', { pid: target.facts.pid, type: target.facts.type });
+  for (const session of sessions.filter(({ isPresent }) => !isPresent)) {
+    events.write(clock.at(clock.now()), 'collector_absent', session.source, { reason: session.absence });
+  }
+  const telemetry = sessions.filter(({ isPresent }) => isPresent).map(({ source }) => folder.telemetry(source));
+  return new FileSyncer([folder.events, folder.labels, ...telemetry]);
+}
+
+/** A dry run does not start a command: the recorder itself takes its place. */
+function standIn(plan: Plan): Plan {
+  return { ...plan, target: { type: 'pid', pid: process.pid } };
+}
+
+function takeReserve(folder: EpisodeFolder, { outputFolder }: Plan): DiskReserve {
+  const reserve = new DiskReserve(folder.reserve);
+  writeFirst(() => reserve.take(), { outputFolder });
+  return reserve;
+}
+
+/** What fails before anything was recorded is a matter of the output folder. */
+function writeFirst(write: () => void, { outputFolder }: Pick<Plan, 'outputFolder'>): void {
+  try {
+    write();
+  } catch (error) {
+    throw unwritable(outputFolder, error);
+  }
+}
+
+function trySave(save: () => void, recording: Recording): void {
+  try {
+    save();
+  } catch (error) {
+    recording.onWriteFailed(error);
+  }
+}
+
+/** No marker where something was lost, or may still be written. Throws RECORDING_FAILED. */
+function requireTrustworthy(end: RecordingEnd, sessions: readonly CollectorSession[], folder: EpisodeFolder): void {
+  if (end.status === 'failed') throw new CisError('RECORDING_FAILED', `the recording ended early, whole rows are in ${folder.path}: ${end.failure}`);
+  const unsettled = sessions.find(({ host }) => !host.isFileSettled);
+  if (unsettled !== undefined) throw new CisError('RECORDING_FAILED', `collector "${unsettled.source}" is stuck in writing its file in ${folder.path}`);
+}
+

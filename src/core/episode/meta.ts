@@ -1,0 +1,104 @@
+import type { PluginRef } from '../catalog/plugin-ref.js';
+import type { Evidence } from '../config/plan.js';
+import type { Vantage } from '../contract/collector.js';
+import type { JsonSchema } from '../rows/row-schema.js';
+import type { TargetFacts } from '../targets/target.js';
+import type { Grade } from './grade.js';
+
+export const SCHEMA_VERSION = 1;
+
+export type Status = 'running' | 'complete' | 'interrupted' | 'failed';
+export type EndReason = 'duration_over' | 'target_exited' | 'signal' | 'disk_full' | 'write_failed';
+
+/** Absolute readings of the three clocks at about one instant; each with its own error. */
+export interface ClockReading {
+  readonly monotonic_ns: bigint;
+  readonly realtime_ns: bigint;
+  /** How far the wall clock's edge lies at most from `monotonic_ns`. */
+  readonly realtime_error_ns: number;
+  /** CLOCK_BOOTTIME at `monotonic_ns`, which goes on through a suspend; null where it can't be read. */
+  readonly boottime_ns: bigint | null;
+  readonly boottime_error_ns: number | null;
+}
+
+/** What is recorded of one collector. Times in nanoseconds. */
+export interface CollectorFigures {
+  readonly source: string;
+  readonly plugin: { readonly name: string; readonly version: string; readonly owner: string; readonly origin: PluginRef['origin'] };
+  readonly kind: 'files' | 'polled' | 'stream';
+  readonly row_version: number;
+  readonly row_schema: JsonSchema;
+  readonly vantage: Vantage;
+  readonly available_in_deployment: boolean;
+  readonly availability_rationale: string;
+  readonly is_sparse: boolean;
+  /** Null for a stream. */
+  readonly interval_ns: number | null;
+  readonly options: unknown;
+  readonly state: 'ok' | 'absent' | 'failed' | 'abandoned';
+  readonly state_reason: string | null;
+  readonly ticks_scheduled: number | null;
+  readonly ticks_run: number | null;
+  readonly ticks_missed: number | null;
+  readonly rows: number;
+  readonly rows_invalid: number;
+  readonly rows_lost: number;
+  readonly sample_errors: number;
+  /** Thrown samples by their code; null if the thread did not live to tell. */
+  readonly errors: Readonly<Record<string, number>> | null;
+  readonly bytes: number;
+  /** The longest time between two rows, or from the origin to the first. */
+  readonly longest_gap_ns: number;
+  readonly lateness_ns: { readonly p50: number; readonly p99: number; readonly max: number } | null;
+}
+
+export interface ClosedPhase {
+  readonly name: string;
+  readonly label: string;
+  readonly planned_start_ns: number;
+  readonly planned_end_ns: number;
+  readonly start_ns: bigint;
+  readonly end_ns: bigint;
+}
+
+
+/** meta.json; docs/data-model.md explains it and schemas/meta.schema.json holds it. */
+export interface Meta extends Evidence {
+  readonly schema_version: number;
+  readonly id: string;
+  readonly status: Status;
+  readonly end_reason: EndReason | null;
+  readonly grade: Grade | null;
+  readonly grade_reasons: readonly string[];
+  /** Also the lock: an episode whose recorder lives is nobody else's. */
+  readonly recorder: {
+    readonly name: 'cis490';
+    readonly version: string;
+    readonly node: string;
+    readonly pid: number;
+    readonly start_time_ticks: bigint;
+    readonly boot_id: string | null;
+    readonly cpu_user_us: number | null;
+    readonly cpu_system_us: number | null;
+    readonly max_rss_bytes: number | null;
+  };
+  readonly profile: string;
+  readonly config: unknown;
+  readonly config_sha256: string;
+  readonly clocks: {
+    readonly start: ClockReading;
+    readonly origin_monotonic_ns: bigint | null;
+    readonly origin_realtime_ns: bigint | null;
+    readonly end: ClockReading | null;
+    /** How far the wall clock went away from the anchor until the end: stepped, or disciplined. */
+    readonly drift_ns: bigint | null;
+  };
+  readonly duration_ns: number;
+  /** The actual end, since the origin. */
+  readonly end_ns: bigint | null;
+  readonly vantages: { readonly local: Readonly<Record<string, unknown>> };
+  readonly target: TargetFacts;
+  readonly planned_phases: readonly Readonly<Record<string, unknown>>[];
+  readonly phases: readonly ClosedPhase[];
+  readonly collectors: readonly CollectorFigures[];
+}

@@ -1,0 +1,71 @@
+import type { Catalog } from '../catalog/plugin-catalog.js';
+import { explainError } from '../config/explain-errors.js';
+import type { Plan, PlannedCollector } from '../config/plan.js';
+import { CisError } from '../errors/cis-error.js';
+import { errorMessage } from '../errors/describe-error.js';
+import { rowSchema } from '../rows/row-schema.js';
+import type { SchemaRegistry } from '../schemas/schema-registry.js';
+import { CollectorSession } from './collector-session.js';
+
+export interface PreparedCollectors {
+  readonly sessions: readonly CollectorSession[];
+  /** What is wrong with the configuration of single collectors, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Starts a thread for each collector, imports its plugin there, and holds the options against the plugin's schema.
+ * Throws PLUGIN_* errors; a plugin that can't be loaded is an absence if its collector is optional.
+ */
+export async function prepareCollectors(planned: readonly PlannedCollector[], catalog: Catalog, workerEntry: URL, schemas: SchemaRegistry): Promise<PreparedCollectors> {
+  const problems: string[] = [];
+  const sessions = planned.flatMap((collector) => {
+    try {
+      return [new CollectorSession(collector, catalog.find(collector.use), workerEntry)];
+    } catch (error) {
+      problems.push(`collectors.${collector.source}: ${errorMessage(error)}`);
+      return [];
+    }
+  });
+  const results = await Promise.allSettled(sessions.map((session) => describe(session, schemas)));
+  const broken = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  if (broken[0] !== undefined) {
+    await endSessions(sessions);
+    throw broken[0];
+  }
+  problems.push(...results.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])));
+  return { sessions, problems };
+}
+
+async function describe(session: CollectorSession, schemas: SchemaRegistry): Promise<string[]> {
+  const description = await session.describe();
+  const invalid = (what: string, error: unknown) =>
+    new CisError('PLUGIN_INVALID', `collector "${description.name}": its ${what} schema can not be compiled: ${errorMessage(error)}`, { cause: error });
+  try {
+    schemas.rows(rowSchema(description, description.kind === 'stream' ? 'seq' : 'tick'));
+  } catch (error) {
+    throw invalid('row', error);
+  }
+  let validate: ReturnType<SchemaRegistry['options']>;
+  try {
+    validate = schemas.options(description.options);
+  } catch (error) {
+    throw invalid('options', error);
+  }
+  const options = structuredClone(session.planned.options);
+  const isValid = validate(options);
+  session.options = options;
+  return isValid ? [] : (validate.errors ?? []).map((error) => explainError(error, `collectors.${session.source}.options`));
+}
+
+/** The oracles that profile "deployment" refuses: a deployed device has nothing like them. */
+export function refusedOracles(profile: Plan['profile'], sessions: readonly CollectorSession[]): string[] {
+  if (profile !== 'deployment') return [];
+  return sessions
+    .filter(({ description }) => !description.availableInDeployment.value)
+    .map(({ source, description }) => `collectors.${source} is an oracle, which profile "deployment" refuses: ${description.availableInDeployment.rationale}`);
+}
+
+export async function endSessions(sessions: readonly CollectorSession[]): Promise<void> {
+  await Promise.all(sessions.map(({ host }) => host.terminate()));
+}

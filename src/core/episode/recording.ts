@@ -1,0 +1,192 @@
+import type { CollectorListener } from '../collection/collector-host.js';
+import { WATCH_PERIOD_MS } from '../collection/stuck-watch.js';
+import type { Plan } from '../config/plan.js';
+import { errorCode, errorMessage } from '../errors/describe-error.js';
+import type { Target, TargetExit } from '../targets/target.js';
+import type { CollectorSession } from './collector-session.js';
+import type { DiskReserve } from './disk-reserve.js';
+import type { EpisodeClock } from './episode-clock.js';
+import type { EventLog, EventName } from './event-log.js';
+import type { Interruption } from './interruption.js';
+import type { LiveSnapshot } from './live-view.js';
+import type { EndReason, Status } from './meta.js';
+import type { PhaseRunner } from './phase-runner.js';
+
+const NS_PER_MS = 1e6;
+/** How long a collector may take to stop. */
+const STOP_TIMEOUT_MS = 2_000;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export interface RecordingOptions {
+  readonly plan: Plan;
+  readonly clock: EpisodeClock;
+  readonly target: Target;
+  readonly sessions: readonly CollectorSession[];
+  readonly events: EventLog;
+  readonly phases: PhaseRunner;
+  readonly interruption: Interruption;
+  readonly reserve: DiskReserve;
+}
+
+export interface RecordingEnd {
+  readonly status: Exclude<Status, 'running'>;
+  readonly reason: EndReason;
+  /** Since the origin. */
+  readonly atNs: bigint;
+  /** What kept a file from being written. */
+  readonly failure: string | null;
+}
+
+/** The episode between its origin and its end: collectors sample, phases pass, the target is watched. */
+export class Recording {
+  readonly #o: RecordingOptions;
+  #failWith!: (failure: { code: string; message: string }) => void;
+  readonly #failed = new Promise<{ code: string; message: string }>((resolve) => (this.#failWith = resolve));
+
+  constructor(options: RecordingOptions) {
+    this.#o = options;
+  }
+
+  /** A file of the episode can't be written: it can't go on. */
+  readonly onWriteFailed = (error: unknown): void => {
+    this.#failWith({ code: errorCode(error), message: errorMessage(error) });
+  };
+
+  /** Lets the collectors go: tick 0 of each is due at the origin, which lies a little ahead. */
+  begin(): void {
+    const { clock, sessions } = this.#o;
+    const origin = clock.at(0n);
+    for (const session of sessions) {
+      if (session.isPresent) session.host.go(clock.originNs, origin.t_wall_ns, this.#listener(session));
+    }
+  }
+
+  /** Waits for the end of the episode, stops everything, and tells how it ended. */
+  async run(): Promise<RecordingEnd> {
+    const { clock, target, events, phases, plan } = this.#o;
+    const watch = setInterval(() => this.#abandonStuck(), WATCH_PERIOD_MS);
+    const phasesRun = phases.run();
+    phasesRun.catch(this.onWriteFailed);
+    const end = await this.#untilEnd();
+    clearInterval(watch);
+    phases.stop();
+    await this.#stopCollectors(end.atNs);
+    await phasesRun;
+    await phases.close(end.atNs);
+    if (!(await target.close())) phases.leftovers.push('processes of the target could not be ended');
+    if (end.failure !== null) this.#event(end.reason === 'disk_full' ? 'disk_full' : 'collector_failed', 'recorder', { reason: end.failure });
+    events.write(clock.at(clock.now()), 'episode_ended', 'recorder', { reason: end.reason, status: end.status, end_ns: end.atNs, planned_ns: plan.durationNs });
+    return end;
+  }
+
+  snapshot(): LiveSnapshot {
+    const { clock, plan, phases, sessions } = this.#o;
+    return {
+      phase: phases.current?.name ?? null,
+      label: phases.current?.label ?? null,
+      elapsedNs: Math.max(0, Number(clock.now())),
+      durationNs: plan.durationNs,
+      collectors: sessions.map(({ source, host }) => ({
+        source,
+        rows: host.state.get('rows'),
+        missed: host.state.get('ticksMissed'),
+        isRunning: host.isRunning,
+      })),
+    };
+  }
+
+  async #untilEnd(): Promise<RecordingEnd> {
+    const { target, interruption, plan } = this.#o;
+    const over = this.#durationOver();
+    try {
+      return await Promise.race([
+        over.done.then((): RecordingEnd => ({ status: 'complete', reason: 'duration_over', atNs: BigInt(plan.durationNs), failure: null })),
+        target.exited.then((exit) => this.#onTargetExit(exit)),
+        interruption.first.then((signal) => this.#onSignal(signal)),
+        this.#failed.then((failure) => this.#onFailure(failure)),
+      ]);
+    } finally {
+      over.cancel();
+    }
+  }
+
+  /** A timer holds at most 24 days, and may be early. */
+  #durationOver(): { readonly done: Promise<void>; cancel(): void } {
+    const { clock, plan } = this.#o;
+    let timer: NodeJS.Timeout;
+    const done = new Promise<void>((resolve) => {
+      const wait = () => {
+        const leftMs = (plan.durationNs - Number(clock.now())) / NS_PER_MS;
+        if (leftMs <= 0) resolve();
+        else timer = setTimeout(wait, Math.min(Math.ceil(leftMs), MAX_TIMER_MS));
+      };
+      wait();
+    });
+    return { done, cancel: () => clearTimeout(timer) };
+  }
+
+  #onTargetExit({ code, signal }: TargetExit): RecordingEnd {
+    const atNs = this.#endNow();
+    this.#event('target_exited', 'target', { code, signal });
+    return { status: 'complete', reason: 'target_exited', atNs, failure: null };
+  }
+
+  #onSignal(signal: NodeJS.Signals): RecordingEnd {
+    const atNs = this.#endNow();
+    this.#event('signal', 'recorder', { signal });
+    return { status: 'interrupted', reason: 'signal', atNs, failure: null };
+  }
+
+  #onFailure({ code, message }: { code: string; message: string }): RecordingEnd {
+    this.#o.reserve.giveBack(); // there has to be room for the events and meta.json that tell of it
+    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+    return { status: 'failed', reason: isFull ? 'disk_full' : 'write_failed', atNs: this.#endNow(), failure: message };
+  }
+
+  #endNow(): bigint {
+    const { clock, plan } = this.#o;
+    const now = clock.now();
+    const planned = BigInt(plan.durationNs);
+    return now < planned ? now : planned;
+  }
+
+  async #stopCollectors(endNs: bigint): Promise<void> {
+    const present = this.#o.sessions.filter(({ isPresent }) => isPresent);
+    for (const { host } of present) host.stop(endNs);
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_TIMEOUT_MS)));
+    await Promise.race([Promise.all(present.map(({ host }) => host.ended)), timeout]);
+    clearTimeout(timer);
+    for (const session of present) if (session.host.isRunning) this.#abandon(session, 'it did not stop');
+    await Promise.all(present.map(({ host }) => (host.wasAbandoned ? host.ended : host.terminate())));
+  }
+
+  #abandonStuck(): void {
+    for (const session of this.#o.sessions) {
+      if (session.isPresent && session.stuck.look()) this.#abandon(session, 'it showed no sign of life');
+    }
+  }
+
+  #abandon({ source, host, description }: CollectorSession, reason: string): void {
+    host.wasAbandoned = true;
+    this.#event('collector_abandoned', source, { version: description.version, reason });
+    void host.terminate();
+  }
+
+  #listener({ source, description }: CollectorSession): CollectorListener {
+    const { version } = description;
+    return {
+      onEvent: (event, atMonoNs, fields) => {
+        const own = event === 'collector_failed' ? { version, ...fields } : fields;
+        this.#event(event as EventName, source, { ...own, at_mono_ns: atMonoNs - this.#o.clock.originNs });
+      },
+      onFailed: ({ stage, code, message }) => this.#event('collector_failed', source, { version, stage, code, reason: message.slice(0, 500), fatal: true }),
+      onWriteFailed: (code, message) => this.#failWith({ code, message: `telemetry of ${source}: ${message}` }),
+    };
+  }
+
+  #event(event: EventName, source: string, fields: Readonly<Record<string, unknown>>): void {
+    const { clock, events } = this.#o;
+    events.write(clock.at(clock.now()), event, source, fields);
+  }
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+
+/** What the host itself needs of /proc/PID/stat: is it alive, and which process is it? */
+export interface ProcessStat {
+  readonly comm: string;
+  /** One letter, proc_pid_stat(5), field 3. */
+  readonly state: string;
+  readonly ppid: number;
+  readonly pgrp: number;
+  readonly session: number;
+  readonly threads: number;
+  readonly startTimeTicks: bigint;
+}
+
+/** Fields are counted from the last ")": `comm` may hold spaces and parentheses. Null if the text is torn. */
+export function parseProcessStat(text: string): ProcessStat | null {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  const fields = text.slice(close + 2).split(' ');
+  if (open < 0 || close < open || fields.length < 20) return null;
+  const field = (number: number) => fields[number - 3]!;
+  return {
+    comm: text.slice(open + 1, close),
+    state: field(3),
+    ppid: Number(field(4)),
+    pgrp: Number(field(5)),
+    session: Number(field(6)),
+    threads: Number(field(20)),
+    startTimeTicks: BigInt(field(22)),
+  };
+}
+
+/** Null if there is no such process. */
+export function readProcessStat(procRoot: string, pid: number | 'self'): ProcessStat | null {
+  try {
+    return parseProcessStat(readFileSync(`${procRoot}/${pid}/stat`, 'latin1'));
+  } catch {
+    return null;
+  }
+}
+
+export function startTimeTicks(procRoot: string, pid: number): bigint | null {
+  return readProcessStat(procRoot, pid)?.startTimeTicks ?? null;
+}
+
+/** Whether the process has ended: dead, or a zombie whose other threads are gone too (a zombie leader may have live threads). */
+export function hasEnded({ state, threads }: ProcessStat): boolean {
+  return state === 'X' || state === 'x' || (state === 'Z' && threads <= 1);
+}

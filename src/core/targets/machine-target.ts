@@ -1,0 +1,12 @@
+import type { Target } from './target.js';
+
+/** This whole machine: nothing to start, nothing to watch. */
+export function observeMachine(): Target {
+  return {
+    view: { type: 'machine', pid: null, startTimeTicks: null },
+    facts: { type: 'machine', pid: null, start_time_ticks: null, comm: null, exe: null, argv: null, is_vm: false },
+    release() {},
+    exited: new Promise(() => {}),
+    close: async () => true,
+  };
+}

@@ -1,0 +1,40 @@
+import { listProcesses, readEnvironment, readProcessLink } from '../procfs/process-list.js';
+import { hasEnded, readProcessStat } from '../procfs/process-stat.js';
+import { endFamily } from './process-family.js';
+
+/** Names the episode that a process was started for. */
+export const EPISODE_VARIABLE = 'CIS490_EPISODE';
+/** Names the recorder that started it: pid and start time. */
+export const RECORDER_VARIABLE = 'CIS490_RECORDER';
+
+const PROC = '/proc';
+
+/** This process, as orphans are marked with it. */
+export function recorderMark(): string {
+  return `${process.pid}:${readProcessStat(PROC, 'self')?.startTimeTicks ?? 0n}`;
+}
+
+/**
+ * Ends what a recorder that was killed has left running. Only processes of this pid namespace count: inside a container
+ * the same numbers name other processes. Returns the episodes that were cleared.
+ */
+export async function endOrphans(): Promise<string[]> {
+  const namespace = readProcessLink(PROC, 'self', 'ns/pid');
+  const episodes = new Map<string, string>();
+  for (const { pid } of listProcesses(PROC)) {
+    const environment = readEnvironment(PROC, pid);
+    const [episode, recorder] = [environment.get(EPISODE_VARIABLE), environment.get(RECORDER_VARIABLE)];
+    if (episode === undefined || recorder === undefined || pid === process.pid || isRecorderAlive(recorder)) continue;
+    if (readProcessLink(PROC, pid, 'ns/pid') === namespace) episodes.set(episode, recorder);
+  }
+  for (const [episode, recorder] of episodes) {
+    await endFamily({ leader: -1, marks: { [EPISODE_VARIABLE]: episode, [RECORDER_VARIABLE]: recorder } });
+  }
+  return [...episodes.keys()];
+}
+
+function isRecorderAlive(recorder: string): boolean {
+  const [pid, startTime] = recorder.split(':');
+  const stat = readProcessStat(PROC, Number(pid));
+  return stat !== null && String(stat.startTimeTicks) === startTime && !hasEnded(stat);
+}
