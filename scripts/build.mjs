@@ -1,7 +1,69 @@
-/** Compiles src to dist, from scratch: a file that is gone must not live on as a command. */
+/**
+ * Builds dist from scratch: types by tsc, code by esbuild, the validators of our own schemas by ajv, oclif's manifest.
+ * Bundled, the program starts in half the time: what costs is opening several hundred small files.
+ */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
-const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], { stdio: 'inherit' });
-process.exit(status ?? 1);
+rmSync('oclif.manifest.json', { force: true });
+emitTypes();
+await Promise.all([bundle(), compileValidators()]);
+await writeManifest();
+
+function emitTypes() {
+  const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+async function bundle() {
+  await build({
+    entryPoints: ['src/index.ts', 'src/cli/main.ts', 'src/cli/commands.ts', 'src/core/collection/worker.ts', ...plugins()],
+    outbase: 'src',
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'warning',
+    // loaded only where they are used, from node_modules as they are
+    external: ['ajv', 'ajv-formats', 'typescript'],
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  });
+}
+
+function plugins() {
+  return readdirSync('src/plugins').map((name) => `src/plugins/${name}/index.ts`);
+}
+
+/** One CommonJS module with a validator for each schema of a document. */
+async function compileValidators() {
+  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true, code: { source: true } });
+  addFormats.default(ajv);
+  const names = readdirSync('schemas').filter((name) => name.endsWith('.schema.json')).map((name) => name.replace('.schema.json', ''));
+  const ids = {};
+  for (const name of names) {
+    const schema = JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8'));
+    ajv.addSchema(schema);
+    ids[name] = schema.$id;
+  }
+  mkdirSync('dist', { recursive: true });
+  writeFileSync('dist/validators.raw.cjs', standaloneCode.default(ajv, ids));
+  await build({ entryPoints: ['dist/validators.raw.cjs'], outfile: 'dist/validators.cjs', bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' });
+  rmSync('dist/validators.raw.cjs');
+}
+
+/** With a manifest oclif need not load every command to learn of their flags. It is made anew by each build, so it can't be stale. */
+async function writeManifest() {
+  const { Plugin } = await import('@oclif/core');
+  const plugin = new Plugin({ errorOnManifestCreate: true, ignoreManifest: true, root: process.cwd(), respectNoCacheDefault: true });
+  await plugin.load();
+  writeFileSync('oclif.manifest.json', `${JSON.stringify(plugin.manifest)}\n`);
+}

@@ -5,7 +5,7 @@ import { CLOCK, PLUGIN_REF, ROOTS, VERSION, WORKER_ENTRY } from './core/di/token
 import { EpisodeRunner } from './core/episode/episode-runner.js';
 import { SchemaRegistry } from './core/schemas/schema-registry.js';
 import { systemClock } from './core/time/clock.js';
-import { packageFile, packageVersion } from './package-info.js';
+import { packageFile, packageUrl, packageVersion } from './core/package-info.js';
 
 /**
  * The one place where the parts are put together. The built-in collectors come in as third parties' do: by the section
@@ -16,7 +16,7 @@ export function compose(): DependencyContainer {
   root.registerInstance(CLOCK, systemClock);
   root.registerInstance(ROOTS, { proc: '/proc', sys: '/sys' });
   root.registerInstance(VERSION, packageVersion());
-  root.registerInstance(WORKER_ENTRY, new URL('./core/collection/worker.js', import.meta.url));
+  root.registerInstance(WORKER_ENTRY, packageUrl('dist/core/collection/worker.js'));
   for (const ref of readPackageCollectors(packageFile, 'builtin')) root.registerInstance(PLUGIN_REF, ref);
   root.registerSingleton(SchemaRegistry);
   root.registerSingleton(CatalogBuilder);

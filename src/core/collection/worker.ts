@@ -7,7 +7,7 @@ import type { AnyCollector } from '../contract/collector.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import { CappedFile } from '../files/capped-file.js';
 import { LineAppender } from '../files/line-appender.js';
-import { compileRowEncoder } from '../rows/row-encoder.js';
+import { compileRowEncoder, type RowEncoder } from '../rows/row-encoder.js';
 import { EventMerger } from './event-merger.js';
 import { describeCollector, loadCollectors, PluginRejected } from './load-collectors.js';
 import { PolledLoop } from './polled-loop.js';
@@ -105,12 +105,14 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
   try {
     sampler = createSampler(collector, context, (path, code) => events.add('source_unreadable', context.now(), { path, code: `${code} ${path}` }));
     appender = new LineAppender(telemetryFile);
+    const encode = encoderOf(collector, setup);
     stage = 'start';
     await sampler.start?.();
     send({ type: 'ready' });
     await untilGo();
     stage = 'sample';
-    const writer = rowWriter(collector, setup, appender);
+    const { originMonoNs, originWallNs } = state;
+    const writer = new RowWriter({ appender, encode, state, events, originMonoNs, originWallNs });
     errors = collector.kind === 'stream' ? await runStream(context, writer) : await runPolled({ collector, message, context, writer, sampler });
   } catch (error) {
     fail(stage, error);
@@ -136,9 +138,8 @@ async function untilGo(): Promise<void> {
   while (state.control === CONTROL.hold) await wake.promise;
 }
 
-function rowWriter({ fields, kind }: AnyCollector, { source, availableInDeployment }: CollectorSetup, appender: LineAppender): RowWriter {
-  const encode = compileRowEncoder({ fields, source, availableInDeployment, envelope: kind === 'stream' ? 'seq' : 'tick' });
-  return new RowWriter({ appender, encode, state, events, originMonoNs: state.originMonoNs, originWallNs: state.originWallNs });
+function encoderOf({ fields, kind }: AnyCollector, { source, availableInDeployment }: CollectorSetup): RowEncoder {
+  return compileRowEncoder({ fields, source, availableInDeployment, envelope: kind === 'stream' ? 'seq' : 'tick' });
 }
 
 interface PolledRun {

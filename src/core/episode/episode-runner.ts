@@ -32,7 +32,7 @@ import { endSessions, prepareCollectors, refusedOracles } from './prepare-collec
 import { Recording, type RecordingEnd } from './recording.js';
 
 /** The origin lies so far ahead of the barrier: every thread is back asleep before tick 0 is due. */
-const LEAD_NS = 5_000_000n;
+const LEAD_NS = 10_000_000n;
 
 export interface RecordOptions {
   readonly id: string;
@@ -114,9 +114,11 @@ export class EpisodeRunner {
       observer.onStart({ id, path: folder.path, snapshot: () => episode.recording.snapshot() });
       episode.events.onEvent((event) => observer.onEvent(event));
       const syncer = begin(episode, sessions, target, clock);
+      const ending = episode.recording.run();
+      await new Promise(setImmediate); // the first phase begins before anything else happens
       trySave(() => save({ status: 'running', collectors: figures(0), clock }), episode.recording);
       // 7. until the end
-      const end = await episode.recording.run();
+      const end = await ending;
       // 8. the verdict, and the marker last of all
       syncer.close();
       episode.close();

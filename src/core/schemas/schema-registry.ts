@@ -1,44 +1,53 @@
 import { readFileSync } from 'node:fs';
-import addFormats from 'ajv-formats';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { createRequire } from 'node:module';
+import type { ValidateFunction } from 'ajv';
+import type { Ajv2020 } from 'ajv/dist/2020.js';
+import { packageUrl } from '../package-info.js';
 import { type JsonSchema, SCHEMA_KEYWORDS } from '../rows/row-schema.js';
 
 /** The documents whose schemas lie in `schemas/`. */
-export type DocumentName = 'config' | 'meta' | 'event' | 'label' | 'marker';
+export const DOCUMENTS = ['config', 'meta', 'event', 'label', 'marker'] as const;
+export type DocumentName = (typeof DOCUMENTS)[number];
 
-const SCHEMAS_FOLDER = new URL('../../../schemas/', import.meta.url);
+const require = createRequire(import.meta.url);
 
-/** Compiles JSON Schemas, ours and plugins', each once. */
+/**
+ * Validators of JSON Schemas. Those of our own documents are compiled when the program is built: loading ajv and
+ * compiling them would double the time from the command to its first sample.
+ */
 export class SchemaRegistry {
-  readonly #ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true, useDefaults: false, keywords: SCHEMA_KEYWORDS });
-  readonly #quick = new Ajv2020({ strict: true, allowUnionTypes: true, keywords: SCHEMA_KEYWORDS });
-  readonly #filling = new Ajv2020({ strict: true, allErrors: true, verbose: true, allowUnionTypes: true, useDefaults: true });
-  readonly #documents = new Map<DocumentName, ValidateFunction>();
-
-  constructor() {
-    for (const ajv of [this.#ajv, this.#quick, this.#filling]) addFormats.default(ajv);
-  }
+  #documents: Readonly<Record<DocumentName, ValidateFunction>> | undefined;
+  #rows: Ajv2020 | undefined;
+  #options: Ajv2020 | undefined;
 
   /** Reports every violation. */
   document(name: DocumentName): ValidateFunction {
-    let validate = this.#documents.get(name);
-    if (validate === undefined) this.#documents.set(name, (validate = this.#ajv.compile(this.source(name))));
-    return validate;
+    this.#documents ??= require(packageUrl('dist/validators.cjs').pathname) as Readonly<Record<DocumentName, ValidateFunction>>;
+    return this.#documents[name];
   }
 
   /** The schema itself. */
   source(name: DocumentName): JsonSchema {
-    return JSON.parse(readFileSync(new URL(`${name}.schema.json`, SCHEMAS_FOLDER), 'utf8')) as JsonSchema;
+    return JSON.parse(readFileSync(packageUrl(`schemas/${name}.schema.json`), 'utf8')) as JsonSchema;
   }
 
   /** For rows, by the hundred thousand: stops at the first violation. Throws if the schema is no valid one. */
-  rows(schema: JsonSchema): ValidateFunction {
+  async rows(schema: JsonSchema): Promise<ValidateFunction> {
     const { $id, ...rest } = schema; // one id may come with several contents: an older plugin's, a forged one
-    return this.#quick.compile(rest);
+    this.#rows ??= await createAjv({ keywords: SCHEMA_KEYWORDS });
+    return this.#rows.compile(rest);
   }
 
   /** A plugin's options: fills in defaults, reports every violation. Throws if the schema is no valid one. */
-  options(schema: object): ValidateFunction {
-    return this.#filling.compile(schema);
+  async options(schema: object): Promise<ValidateFunction> {
+    this.#options ??= await createAjv({ allErrors: true, verbose: true, useDefaults: true });
+    return this.#options.compile(schema);
   }
+}
+
+async function createAjv(options: object): Promise<Ajv2020> {
+  const [{ Ajv2020 }, { default: formats }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')]);
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, ...options });
+  formats.default(ajv);
+  return ajv;
 }
