@@ -3,20 +3,24 @@
  * Bundled, the program starts in half the time: what costs is opening several hundred small files.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
-rmSync('oclif.manifest.json', { force: true });
+/** Replaces dist at the end: a build that fails leaves the former one. */
+const OUT = 'dist.new';
+
+rmSync(OUT, { recursive: true, force: true });
 emitTypes();
 await Promise.all([bundle(), compileValidators()]);
+rmSync('dist', { recursive: true, force: true });
+renameSync(OUT, 'dist');
 await writeManifest();
 
 function emitTypes() {
-  const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', OUT], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -24,7 +28,7 @@ async function bundle() {
   await build({
     entryPoints: ['src/index.ts', 'src/cli/main.ts', 'src/cli/commands.ts', 'src/core/collection/worker.ts', ...plugins()],
     outbase: 'src',
-    outdir: 'dist',
+    outdir: OUT,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -45,7 +49,7 @@ function plugins() {
 
 /** One CommonJS module with a validator for each schema of a document. */
 async function compileValidators() {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true, code: { source: true } });
+  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true, keywords: ['x-unit'], code: { source: true } });
   addFormats.default(ajv);
   const names = readdirSync('schemas').filter((name) => name.endsWith('.schema.json')).map((name) => name.replace('.schema.json', ''));
   const ids = {};
@@ -54,10 +58,10 @@ async function compileValidators() {
     ajv.addSchema(schema);
     ids[name] = schema.$id;
   }
-  mkdirSync('dist', { recursive: true });
-  writeFileSync('dist/validators.raw.cjs', standaloneCode.default(ajv, ids));
-  await build({ entryPoints: ['dist/validators.raw.cjs'], outfile: 'dist/validators.cjs', bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' });
-  rmSync('dist/validators.raw.cjs');
+  mkdirSync(OUT, { recursive: true });
+  writeFileSync(`${OUT}/validators.raw.cjs`, standaloneCode.default(ajv, ids));
+  await build({ entryPoints: [`${OUT}/validators.raw.cjs`], outfile: `${OUT}/validators.cjs`, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' });
+  rmSync(`${OUT}/validators.raw.cjs`);
 }
 
 /** With a manifest oclif need not load every command to learn of their flags. It is made anew by each build, so it can't be stale. */

@@ -6,6 +6,7 @@ import { EpisodeRunner } from './core/episode/episode-runner.js';
 import { SchemaRegistry } from './core/schemas/schema-registry.js';
 import { systemClock } from './core/time/clock.js';
 import { packageFile, packageUrl, packageVersion } from './core/package-info.js';
+import { EpisodeValidator } from './core/validation/validate-episode.js';
 
 /**
  * The one place where the parts are put together. The built-in collectors come in as third parties' do: by the section
@@ -21,11 +22,12 @@ export function compose(): DependencyContainer {
   root.registerSingleton(SchemaRegistry);
   root.registerSingleton(CatalogBuilder);
   root.registerSingleton(EpisodeRunner);
+  root.registerSingleton(EpisodeValidator);
   return root;
 }
 
 /** What commands ask for. */
-export function services(): { readonly episodes: EpisodeRunner; readonly catalogs: CatalogBuilder; readonly schemas: SchemaRegistry } {
+export function services(): { readonly episodes: EpisodeRunner; readonly catalogs: CatalogBuilder; readonly schemas: SchemaRegistry; readonly validator: EpisodeValidator } {
   const root = compose();
   return {
     get episodes() {
@@ -36,6 +38,9 @@ export function services(): { readonly episodes: EpisodeRunner; readonly catalog
     },
     get schemas() {
       return root.resolve(SchemaRegistry);
+    },
+    get validator() {
+      return root.resolve(EpisodeValidator);
     },
   };
 }

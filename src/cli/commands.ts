@@ -1,6 +1,20 @@
 /** Every command, by its id. oclif finds them here and not by searching folders: they lie in one bundle. */
+import ConfigInit from '../commands/config/init.js';
+import ConfigSchema from '../commands/config/schema.js';
+import ConfigShow from '../commands/config/show.js';
+import ConfigValidate from '../commands/config/validate.js';
+import EpisodeList from '../commands/episode/list.js';
+import EpisodeShow from '../commands/episode/show.js';
 import EpisodeStart from '../commands/episode/start.js';
+import EpisodeValidate from '../commands/episode/validate.js';
 
 export const COMMANDS = {
+  'config:init': ConfigInit,
+  'config:schema': ConfigSchema,
+  'config:show': ConfigShow,
+  'config:validate': ConfigValidate,
+  'episode:list': EpisodeList,
+  'episode:show': EpisodeShow,
   'episode:start': EpisodeStart,
+  'episode:validate': EpisodeValidate,
 };

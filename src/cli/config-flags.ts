@@ -1,16 +1,39 @@
+import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
+import type { Config } from '../core/config/config.js';
 import type { ConfigFlags } from '../core/config/flags.js';
+import { loadConfig } from '../core/config/load-config.js';
+import { makePlan, outputFolder, type PlanResult } from '../core/config/make-plan.js';
 import { CisError } from '../core/errors/cis-error.js';
+import type { SchemaRegistry } from '../core/schemas/schema-registry.js';
+
+/** Flags that say where episodes are. */
+export const outputFlags = {
+  config: Flags.string({ description: 'Configuration file; without it the nearest .cis490rc is read.', helpValue: 'FILE' }),
+  output: Flags.string({ description: 'Folder of episodes. Default: data/episodes.', helpValue: 'DIR' }),
+};
+
+interface OutputFlags {
+  readonly config?: string | undefined;
+  readonly output?: string | undefined;
+}
+
+/** The folder of episodes, absolute. */
+export async function outputOf({ config, output }: OutputFlags): Promise<string> {
+  const cwd = process.cwd();
+  if (output !== undefined) return resolve(cwd, output);
+  const loaded = await loadConfig({ file: config, cwd });
+  return outputFolder((loaded.raw ?? {}) as Config, loaded, output, cwd);
+}
 
 /** Flags that say which configuration, and what to override in it. */
 export const configFlags = {
-  config: Flags.string({ description: 'Configuration file; without it the nearest .cis490rc is read.', helpValue: 'FILE' }),
   'target-pid': Flags.integer({ description: 'Observe this process.', helpValue: 'PID', min: 1 }),
   duration: Flags.string({ description: 'How long to record.', helpValue: '10s' }),
   interval: Flags.string({ description: 'Time between two samples, for every collector.', helpValue: '100ms' }),
   collector: Flags.string({ description: 'Use this collector (again for more) instead of the configured ones.', helpValue: 'NAME', multiple: true, multipleNonGreedy: true }),
   phase: Flags.string({ description: 'Pass through this phase (again for more) instead of the configured ones.', helpValue: 'NAME:LABEL:DURATION', multiple: true, multipleNonGreedy: true }),
-  output: Flags.string({ description: 'Folder of episodes. Default: data/episodes.', helpValue: 'DIR' }),
+  ...outputFlags,
 };
 
 interface ParsedFlags {
@@ -22,12 +45,19 @@ interface ParsedFlags {
 }
 
 /** The overrides among the parsed flags. Throws USAGE if there are two targets. */
-export function overridesOf(flags: ParsedFlags, command: readonly string[] | undefined): ConfigFlags {
+function overridesOf(flags: ParsedFlags, command: readonly string[] | undefined): ConfigFlags {
   const { 'target-pid': targetPid, duration, interval, collector: collectors, phase: phases } = flags;
   if (targetPid !== undefined && command !== undefined) {
     throw new CisError('USAGE', `there are two targets: --target-pid ${targetPid} and the command "${command[0]}"; give one of them`);
   }
   return { targetPid, command, duration, interval, collectors, phases };
+}
+
+/** The plan that file, flags and command make, or what is wrong with it. */
+export async function planOf(flags: ParsedFlags & OutputFlags, command: readonly string[] | undefined, schemas: SchemaRegistry): Promise<{ readonly path: string | null; readonly result: PlanResult }> {
+  const cwd = process.cwd();
+  const loaded = await loadConfig({ file: flags.config, cwd });
+  return { path: loaded.path, result: makePlan({ loaded, flags: overridesOf(flags, command), output: flags.output, cwd, schemas }) };
 }
 
 /** What stands before `--`, and the command behind it. Throws USAGE if nothing follows. */

@@ -1,12 +1,10 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { configFlags, overridesOf, splitCommand } from '../../cli/config-flags.js';
+import { configFlags, planOf, splitCommand } from '../../cli/config-flags.js';
 import { hardExit } from '../../cli/hard-exit.js';
 import { createProgress } from '../../cli/progress.js';
 import { dryRunDocument, dryRunText, episodeDocument, episodeText } from '../../cli/render-episode.js';
 import { services } from '../../composition-root.js';
-import { loadConfig } from '../../core/config/load-config.js';
-import { makePlan } from '../../core/config/make-plan.js';
 import { newEpisodeId, requireEpisodeId } from '../../core/episode/episode-id.js';
 import { exitCodeOf, Interruption } from '../../core/episode/interruption.js';
 import { EXIT } from '../../core/errors/error-table.js';
@@ -30,9 +28,7 @@ export default class EpisodeStart extends BaseCommand {
     const { argv, command } = splitCommand(this.argv);
     const { flags } = await this.parse(EpisodeStart, argv);
     const { episodes, schemas } = services();
-    const cwd = process.cwd();
-    const loaded = await loadConfig({ file: flags.config, cwd });
-    const plan = makePlan({ loaded, flags: overridesOf(flags, command), output: flags.output, cwd, schemas });
+    const { result: plan } = await planOf(flags, command, schemas);
     const id = flags.id === undefined ? newEpisodeId() : requireEpisodeId(flags.id);
     if (flags['dry-run']) {
       const found = await episodes.dryRun(plan);

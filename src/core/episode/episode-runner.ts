@@ -158,6 +158,16 @@ export class EpisodeRunner {
     }
   }
 
+  /** Holds a configuration against its schema, itself and the plugins it names. Throws CONFIG_INVALID and PLUGIN_* errors. */
+  async check(result: PlanResult): Promise<Plan> {
+    const undo = new UndoList();
+    try {
+      return (await this.#prepare(result, undo)).plan;
+    } finally {
+      await undo.run();
+    }
+  }
+
   /** Problems of the configuration itself and of what the plugins say of it come together. */
   async #prepare(result: PlanResult, undo: UndoList): Promise<{ plan: Plan; sessions: readonly CollectorSession[] }> {
     if ('problems' in result && result.collectors.length === 0) requirePlan(result);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { arch, hostname, release, totalmem } from 'node:os';
 import type { Plan } from '../config/plan.js';
 import { redact } from '../config/redact.js';
+import { resolvedConfig } from '../config/resolved-config.js';
 import type { VantageFacts } from '../contract/collector.js';
 import { readProcessStat } from '../procfs/process-stat.js';
 import type { TargetFacts } from '../targets/target.js';
@@ -34,7 +35,7 @@ export interface MetaProgress {
 /** meta.json from what is fixed for the episode and how far it came. */
 export function buildMeta(base: MetaBase, { status, collectors, clock, phases = [], end, verdict }: MetaProgress): Meta {
   const { id, plan, version, facts, target, start } = base;
-  const config = resolvedConfig(plan, collectors);
+  const config = resolvedConfig(plan, new Map(collectors.map(({ source, options }) => [source, options])));
   return {
     schema_version: SCHEMA_VERSION,
     id,
@@ -63,27 +64,6 @@ export function buildMeta(base: MetaBase, { status, collectors, clock, phases = 
     })),
     phases,
     collectors,
-  };
-}
-
-/** The configuration as it was understood, with every default filled in and secrets redacted. */
-function resolvedConfig({ profile, target, durationNs, phases, collectors, plugins, evidence }: Plan, figures: readonly CollectorFigures[]): unknown {
-  const options = new Map(figures.map((figure) => [figure.source, figure.options]));
-  return {
-    profile,
-    target: redact(target),
-    ...(redact(evidence) as object),
-    phases: phases.map(({ name, label, startNs, endNs, run, oneshot, technique }) => ({
-      name, label, duration_ns: endNs - startNs, run: redact(run), oneshot, technique,
-    })),
-    duration_ns: durationNs,
-    collectors: Object.fromEntries(
-      collectors.map(({ source, use, vantage, isOptional, intervalNs, options: written }) => [
-        source,
-        { use, vantage, optional: isOptional, interval_ns: intervalNs, options: options.get(source) ?? redact(written) },
-      ]),
-    ),
-    plugins,
   };
 }
 

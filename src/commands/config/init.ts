@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.js';
+import { CisError } from '../../core/errors/cis-error.js';
+import { errorCode, errorMessage } from '../../core/errors/describe-error.js';
+import { packageUrl } from '../../core/package-info.js';
+
+export default class ConfigInit extends BaseCommand {
+  static override summary = 'Write a commented .cis490rc to start from.';
+  static override flags = {
+    file: Flags.string({ description: 'The file to write.', default: '.cis490rc', helpValue: 'FILE' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(ConfigInit);
+    const path = resolve(flags.file);
+    const template = readFileSync(packageUrl('examples/config-init.yaml'), 'utf8');
+    try {
+      writeFileSync(path, template, { flag: 'wx' });
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') throw new CisError('CONFIG_EXISTS', `${path} exists already`, { cause: error });
+      throw new CisError('OUTPUT_UNWRITABLE', `${path} can not be written: ${errorMessage(error)}`, { cause: error });
+    }
+    this.finish({ path }, `wrote ${path}; record with "cis490 episode start"`);
+  }
+}

@@ -1,0 +1,18 @@
+import { BaseCommand } from '../../cli/base-command.js';
+import { configFlags, planOf } from '../../cli/config-flags.js';
+import { services } from '../../composition-root.js';
+import { requirePlan } from '../../core/config/make-plan.js';
+import { resolvedConfig } from '../../core/config/resolved-config.js';
+import { printJson } from '../../core/json/exact-json.js';
+
+export default class ConfigShow extends BaseCommand {
+  static override summary = 'Show the configuration as it is understood: file, flags and defaults together.';
+  static override flags = configFlags;
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(ConfigShow);
+    const { path, result } = await planOf(flags, undefined, services().schemas);
+    const config = resolvedConfig(requirePlan(result));
+    this.finish({ path, config }, `# ${path ?? 'no configuration file was found'}\n${printJson(config)}`);
+  }
+}

@@ -1,0 +1,19 @@
+import { BaseCommand } from '../../cli/base-command.js';
+import { configFlags, planOf } from '../../cli/config-flags.js';
+import { services } from '../../composition-root.js';
+import { formatDuration } from '../../core/time/duration.js';
+
+export default class ConfigValidate extends BaseCommand {
+  static override summary = 'Check a configuration, with the options of the plugins it names; every problem is listed.';
+  static override flags = configFlags;
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(ConfigValidate);
+    const { episodes, schemas } = services();
+    const { path, result } = await planOf(flags, undefined, schemas);
+    const { phases, collectors, durationNs } = await episodes.check(result);
+    const sources = collectors.map(({ source }) => source);
+    const text = `${path ?? 'the defaults'}: valid, ${phases.length} phases in ${formatDuration(durationNs)}, collectors ${sources.join(', ')}`;
+    this.finish({ path, is_valid: true, phases: phases.length, collectors: sources, duration_ns: durationNs }, text);
+  }
+}

@@ -1,0 +1,109 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CisError } from '../errors/cis-error.js';
+import { errorCode } from '../errors/describe-error.js';
+import { readDocument } from '../files/read-document.js';
+import { parseJson } from '../json/exact-json.js';
+import { hasEnded, readProcessStat } from '../procfs/process-stat.js';
+import { isEpisodeId } from './episode-id.js';
+import { NAMES } from './episode-folder.js';
+import type { Grade } from './grade.js';
+import type { Marker } from './marker.js';
+import type { EndReason, Meta, Status } from './meta.js';
+
+export interface EpisodeSummary {
+  readonly id: string;
+  readonly path: string;
+  /** `recoverable`: no marker, and its recorder is gone; `unreadable`: meta.json is missing or damaged. */
+  readonly status: Status | 'recoverable' | 'unreadable';
+  readonly end_reason: EndReason | null;
+  readonly grade: Grade | null;
+  /** ISO 8601, in UTC. */
+  readonly started: string | null;
+  readonly duration_s: number | null;
+  readonly labels: readonly string[];
+  readonly rows: number;
+}
+
+/** The episodes of an output folder, oldest first; none if there is no such folder. */
+export function listEpisodes(output: string): EpisodeSummary[] {
+  return folderNames(output).filter(isEpisodeId).sort().map((id) => summarise(id, join(output, id)));
+}
+
+/** The folder that `ID` in the output folder, or a path, stands for. Throws EPISODE_NOT_FOUND. */
+export function findEpisode(idOrPath: string, output: string, cwd: string): string {
+  const candidates = isEpisodeId(idOrPath) ? [join(output, idOrPath), resolve(cwd, idOrPath)] : [resolve(cwd, idOrPath)];
+  const found = candidates.find((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory());
+  if (found !== undefined) return found;
+  throw new CisError('EPISODE_NOT_FOUND', `there is no episode ${JSON.stringify(idOrPath)}; looked for ${candidates.join(' and ')}`);
+}
+
+export interface EpisodeDocuments {
+  readonly path: string;
+  readonly is_finished: boolean;
+  readonly meta: Meta;
+  readonly marker: Marker | null;
+  readonly labels: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** What `episode show` tells. Throws EPISODE_NOT_FOUND if it has no readable meta.json. */
+export function readEpisode(path: string): EpisodeDocuments {
+  const meta = readIfThere<Meta>(join(path, NAMES.meta));
+  if (meta === null) throw new CisError('EPISODE_NOT_FOUND', `${path} has no meta.json that can be read: it is no episode`);
+  const marker = readIfThere<Marker>(join(path, NAMES.marker));
+  return { path, is_finished: marker !== null, meta, marker, labels: readLabels(join(path, NAMES.labels)) };
+}
+
+function folderNames(output: string): string[] {
+  try {
+    return readdirSync(output, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw new CisError('OUTPUT_UNWRITABLE', `${output} can not be listed: ${errorCode(error)}`, { cause: error });
+  }
+}
+
+function summarise(id: string, path: string): EpisodeSummary {
+  const meta = readIfThere<Meta>(join(path, NAMES.meta));
+  const marker = readIfThere<Marker>(join(path, NAMES.marker));
+  if (meta === null || !Array.isArray(meta.collectors) || !Array.isArray(meta.planned_phases)) {
+    return { id, path, status: 'unreadable', end_reason: null, grade: null, started: null, duration_s: null, labels: [], rows: 0 };
+  }
+  const origin = meta.clocks?.origin_realtime_ns ?? meta.clocks?.start?.realtime_ns ?? null;
+  return {
+    id,
+    path,
+    status: marker?.status ?? (isRecorderAlive(meta) ? 'running' : 'recoverable'),
+    end_reason: marker?.end_reason ?? meta.end_reason ?? null,
+    grade: marker?.grade ?? null,
+    started: origin === null ? null : new Date(Number(BigInt(origin) / 1_000_000n)).toISOString(),
+    duration_s: meta.end_ns === null ? null : Number(meta.end_ns) / 1e9,
+    labels: [...new Set(meta.planned_phases.map(({ label }) => String(label)))],
+    rows: meta.collectors.reduce((sum, { rows }) => sum + Number(rows), 0),
+  };
+}
+
+/** Pid, start time and boot id of meta.json are the lock. */
+function isRecorderAlive({ recorder }: Meta): boolean {
+  const stat = readProcessStat('/proc', Number(recorder?.pid ?? 0));
+  return stat !== null && !hasEnded(stat) && stat.startTimeTicks === BigInt(recorder.start_time_ticks);
+}
+
+function readIfThere<T>(path: string): T | null {
+  try {
+    const document = parseJson(readDocument(path));
+    return typeof document === 'object' && document !== null ? (document as T) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** As far as they can be read: an episode that is being recorded may end in half a line. */
+function readLabels(path: string): Readonly<Record<string, unknown>>[] {
+  try {
+    const lines = readDocument(path).split('\n').slice(0, -1);
+    return lines.map((line) => parseJson(line) as Readonly<Record<string, unknown>>);
+  } catch {
+    return [];
+  }
+}

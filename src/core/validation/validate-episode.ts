@@ -1,0 +1,145 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import type { ErrorObject } from 'ajv';
+import { LABELS } from '../config/config.js';
+import { explainError, isEcho } from '../config/explain-errors.js';
+import { inject, injectable } from '../di/container.js';
+import { NAMES } from '../episode/episode-folder.js';
+import type { Marker, MarkerFile } from '../episode/marker.js';
+import type { CollectorFigures, Meta } from '../episode/meta.js';
+import { errorMessage } from '../errors/describe-error.js';
+import { readDocument } from '../files/read-document.js';
+import { parseJson } from '../json/exact-json.js';
+import { type DocumentName, SchemaRegistry } from '../schemas/schema-registry.js';
+import { type LineVisitor, scanLines } from './line-reader.js';
+import { EpisodeReport } from './report.js';
+import { RowTimes } from './row-times.js';
+import { eventsCheck, labelsCheck, type LogCheck } from './validate-labels.js';
+import { telemetryCheck } from './validate-telemetry.js';
+
+/** Holds an episode's folder against its manifest, its schemas and itself, in one pass over each file. Writes nothing. */
+@injectable()
+export class EpisodeValidator {
+  readonly #schemas: SchemaRegistry;
+
+  constructor(@inject(SchemaRegistry) schemas: SchemaRegistry) {
+    this.#schemas = schemas;
+  }
+
+  async validate(folder: string): Promise<EpisodeReport> {
+    const report = new EpisodeReport(folder);
+    const stat = lstatSync(folder, { throwIfNoEntry: false });
+    if (stat === undefined || !stat.isDirectory()) {
+      report.add('.', stat === undefined ? 'does not exist' : 'is no folder');
+      return report;
+    }
+    const marker = this.#document<Marker>(folder, NAMES.marker, 'marker', report);
+    if (marker === null) return report;
+    report.grade = marker.grade;
+    checkInventory(folder, marker, report);
+    const meta = this.#document<Meta>(folder, NAMES.meta, 'meta', report);
+    if (meta === null) return report;
+    checkAgreement(folder, marker, meta, report);
+    const checks = await this.#checks(marker, meta, report);
+    for (const entry of marker.files) if (isSafe(entry.path)) checkFile(folder, entry, checks.get(entry.path), report);
+    return report;
+  }
+
+  /** A document that its schema accepts, or null after a violation. Its integers are exact. */
+  #document<T>(folder: string, name: string, schema: DocumentName, report: EpisodeReport): T | null {
+    try {
+      const text = readDocument(join(folder, name));
+      const validate = this.#schemas.document(schema);
+      if (validate(JSON.parse(text))) return parseJson(text) as T;
+      for (const error of (validate.errors as ErrorObject[]).filter((each) => !isEcho(each))) report.add(name, explainError(error, ''));
+    } catch (error) {
+      const why = errorMessage(error);
+      report.add(name, name === NAMES.marker && why === 'does not exist' ? 'does not exist: the episode is not finished' : why);
+    }
+    return null;
+  }
+
+  /** What to do with the lines of each file. */
+  async #checks(marker: Marker, meta: Meta, report: EpisodeReport): Promise<Map<string, Check>> {
+    const origin = BigInt(meta.clocks.origin_realtime_ns ?? 0);
+    const labels = new Set<string>([...LABELS, ...meta.planned_phases.map(({ label }) => String(label))]);
+    const checks = new Map<string, Check>([
+      [NAMES.events, withoutCount(eventsCheck(NAMES.events, this.#schemas.document('event'), new RowTimes(origin), report))],
+      [NAMES.labels, withoutCount(labelsCheck(NAMES.labels, this.#schemas.document('label'), new RowTimes(origin), labels, report))],
+    ]);
+    for (const figures of meta.collectors) {
+      const file = `${NAMES.telemetry}/${figures.source}.jsonl`;
+      const isListed = marker.files.some(({ path }) => path === file);
+      if (!isListed && figures.state !== 'absent') report.add(file, 'is missing from done.marker, although meta.json has the collector');
+      if (meta.profile === 'deployment' && !figures.available_in_deployment) report.add(NAMES.meta, `profile is "deployment", but ${figures.source} is an oracle`);
+      const check = isListed ? await this.#telemetry(file, figures, origin, report) : null;
+      if (check !== null) checks.set(file, check);
+    }
+    return checks;
+  }
+
+  async #telemetry(file: string, figures: CollectorFigures, origin: bigint, report: EpisodeReport): Promise<Check | null> {
+    try {
+      // its integers may have come as bigints, which a schema compiler does not take
+      const schema = JSON.parse(JSON.stringify(figures.row_schema, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)));
+      return telemetryCheck(file, figures, await this.#schemas.rows(schema), new RowTimes(origin), report);
+    } catch (error) {
+      report.add(NAMES.meta, `the row schema of ${figures.source} can not be used: ${errorMessage(error)}`);
+      return null;
+    }
+  }
+}
+
+interface Check extends LineVisitor {
+  finish(lines: number): void;
+}
+
+const withoutCount = (check: LogCheck): Check => ({ ...check, finish: () => check.finish() });
+
+/** Every file is in the manifest once, and the manifest has no other. */
+function checkInventory(folder: string, { files }: Marker, report: EpisodeReport): void {
+  const listed = new Set<string>();
+  for (const { path } of files) {
+    if (!isSafe(path)) report.add(NAMES.marker, `lists ${JSON.stringify(path)}, which leaves the folder`);
+    if (listed.has(path)) report.add(NAMES.marker, `lists ${path} twice`);
+    listed.add(path);
+  }
+  for (const needed of [NAMES.meta, NAMES.events, NAMES.labels]) {
+    if (!listed.has(needed)) report.add(NAMES.marker, `does not list ${needed}`);
+  }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = relative(folder, join(entry.parentPath, entry.name));
+    if (!entry.isDirectory() && path !== NAMES.marker && !listed.has(path)) report.add(path, 'is not in done.marker');
+  }
+}
+
+/** A relative path that stays where it is. */
+function isSafe(path: string): boolean {
+  return !path.startsWith('/') && !path.includes('\0') && path.split('/').every((step) => step !== '' && step !== '.' && step !== '..');
+}
+
+function checkAgreement(folder: string, marker: Marker, meta: Meta, report: EpisodeReport): void {
+  if (basename(folder) !== marker.id) report.add(NAMES.marker, `id is ${marker.id}, but the folder is named ${basename(folder)}`);
+  for (const key of ['id', 'status', 'end_reason', 'grade'] as const) {
+    if (marker[key] !== meta[key]) report.add(NAMES.meta, `${key} is ${JSON.stringify(meta[key])}; done.marker says ${JSON.stringify(marker[key])}`);
+  }
+  const names = new Set(meta.collectors.map(({ source }) => source));
+  for (const { path } of marker.files) {
+    const source = /^telemetry\/(.+)\.jsonl$/.exec(path)?.[1];
+    if (source !== undefined && !names.has(source)) report.add(path, 'belongs to no collector of meta.json');
+  }
+}
+
+function checkFile(folder: string, { path, bytes, rows, sha256 }: MarkerFile, check: Check | undefined, report: EpisodeReport): void {
+  try {
+    const found = scanLines(join(folder, path), check ?? IGNORE);
+    if (found.bytes !== bytes) report.add(path, `has ${found.bytes} bytes; done.marker says ${bytes}`);
+    if (found.sha256 !== sha256) report.add(path, 'its sha256 is not that of done.marker: it was changed afterwards');
+    if (rows !== null && found.lines !== rows) report.add(path, `has ${found.lines} rows; done.marker says ${rows}`);
+    check?.finish(found.lines);
+  } catch (error) {
+    report.add(path, errorMessage(error));
+  }
+}
+
+const IGNORE: LineVisitor = { line() {}, problem() {} };
