@@ -92,7 +92,9 @@ function setupOf(pid) {
   };
 }
 
-const makeEvents = () => new EventMerger(fail);
+function makeEvents() {
+  return new EventMerger(fail);
+}
 
 function makeEncoder() {
   return compileRowEncoder({

@@ -19,8 +19,8 @@ export function extendEpisode(path, rows) {
   const written = extendRows(at(telemetry), rows, BigInt(collector.interval_ns));
   extendMeta(meta, addedNs);
   extendCollector(collector, rows, written.bytes);
-  replaceText(at('meta.json'), printExact(meta));
-  replaceText(at('events.jsonl'), extendEvents(readFileSync(at('events.jsonl'), 'utf8'), addedNs));
+  writeFileSync(at('meta.json'), printExact(meta));
+  writeFileSync(at('events.jsonl'), extendEvents(readFileSync(at('events.jsonl'), 'utf8'), addedNs));
   refreshMarker(at('done.marker'), (file) =>
     file.path === telemetry ? { ...written, rows } : describe(at(file.path), file),
   );
@@ -76,16 +76,12 @@ function extendEvents(text, addedNs) {
 function refreshMarker(path, describeFile) {
   const marker = parseExact(readFileSync(path, 'utf8'));
   marker.files = marker.files.map((file) => ({ ...file, ...describeFile(file) }));
-  replaceText(path, printExact(marker));
+  writeFileSync(path, printExact(marker));
 }
 
 function describe(path, { rows }) {
   const content = readFileSync(path);
   return { rows, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
-}
-
-function replaceText(path, text) {
-  writeFileSync(path, text);
 }
 
 /** A number where that is exact, as in the original. */

@@ -42,7 +42,9 @@ export class EventMerger {
   flush(now?: bigint): void {
     for (const [key, { event, since, fields, count }] of this.#pending) {
       if (now !== undefined && now - since < SECOND_NS) continue;
-      this.#pending.delete(key);
+      // what goes on happening waits for the next second to be over
+      if (count > 0 && now !== undefined) this.#pending.set(key, { event, since: now, fields, count: 0 });
+      else this.#pending.delete(key);
       if (count > 0) this.#send(event, now ?? since + SECOND_NS, { ...fields, count });
     }
   }

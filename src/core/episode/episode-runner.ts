@@ -33,6 +33,7 @@ import { Recording, type RecordingEnd } from './recording.js';
 
 /** The origin lies so far ahead of the barrier: every thread is back asleep before tick 0 is due. */
 const LEAD_NS = 10_000_000n;
+const LEAD_PER_COLLECTOR_NS = 3_000_000n;
 
 export interface RecordOptions {
   readonly id: string;
@@ -108,7 +109,7 @@ export class EpisodeRunner {
       await interruption.guard(this.#startCollectors(sessions, plan, target, folder));
       if (interruption.signal !== null) throw new Interrupted(interruption.signal);
       // 6. the origin
-      const clock = new EpisodeClock(this.#clock, anchor, this.#clock.monotonicNs() + LEAD_NS);
+      const clock = new EpisodeClock(this.#clock, anchor, this.#clock.monotonicNs() + LEAD_NS + LEAD_PER_COLLECTOR_NS * BigInt(sessions.length));
       const episode = openEpisode({ id, plan, clock, target, sessions, folder, interruption, reserve });
       undo.forget();
       observer.onStart({ id, path: folder.path, snapshot: () => episode.recording.snapshot() });

@@ -98,16 +98,15 @@ export class Recording {
   async #untilEnd(): Promise<RecordingEnd> {
     const { target, interruption, plan } = this.#o;
     const over = this.#durationOver();
-    try {
-      return await Promise.race([
-        over.done.then((): RecordingEnd => ({ status: 'complete', reason: 'duration_over', atNs: BigInt(plan.durationNs), failure: null })),
-        target.exited.then((exit) => this.#onTargetExit(exit)),
-        interruption.first.then((signal) => this.#onSignal(signal)),
-        this.#failed.then((failure) => this.#onFailure(failure)),
-      ]);
-    } finally {
-      over.cancel();
-    }
+    // what loses the race may still happen, while the episode is being ended: it must have no effect then
+    const end = await Promise.race([
+      over.done.then(() => (): RecordingEnd => ({ status: 'complete', reason: 'duration_over', atNs: BigInt(plan.durationNs), failure: null })),
+      target.exited.then((exit) => () => this.#onTargetExit(exit)),
+      interruption.first.then((signal) => () => this.#onSignal(signal)),
+      this.#failed.then((failure) => () => this.#onFailure(failure)),
+    ]);
+    over.cancel();
+    return end();
   }
 
   /** A timer holds at most 24 days, and may be early. */

@@ -84,7 +84,7 @@ export const ERRORS = {
   COLLECTOR_NOT_READY: {
     exit: EXIT.cannotBegin,
     meaning: 'A collector threw, or was not ready within 10 seconds.',
-    hint: 'Its prints and its stack are told above; mark it "optional: true" to record without it.',
+    hint: 'Mend the collector, or mark it "optional: true" to record without it.',
   },
   PLUGIN_NOT_FOUND: {
     exit: EXIT.cannotBegin,
