@@ -56,6 +56,8 @@ export class CollectorHost {
   readonly #owner: string;
   readonly #wanted: string | undefined;
   #listener: CollectorListener | undefined;
+  /** Events from before the origin, which has to be known to give them a time. */
+  readonly #early: Extract<FromWorker, { type: 'event' }>[] = [];
   #awaited: { readonly type: Answer; resolve(message: FromWorker): void; reject(error: Error): void } | undefined;
   #resolveEnded!: () => void;
   #hasFinished = false;
@@ -92,6 +94,7 @@ export class CollectorHost {
 
   go(originMonoNs: bigint, originWallNs: bigint, listener: CollectorListener): void {
     this.#listener = listener;
+    for (const { event, atMonoNs, fields } of this.#early.splice(0)) listener.onEvent(event, atMonoNs, fields);
     this.state.go(originMonoNs, originWallNs);
     this.#send({ type: 'wake' });
   }
@@ -147,6 +150,7 @@ export class CollectorHost {
   #onMessage(message: FromWorker): void {
     switch (message.type) {
       case 'event':
+        if (this.#listener === undefined) this.#early.push(message);
         return this.#listener?.onEvent(message.event, message.atMonoNs, message.fields);
       case 'write_failed':
         return this.#listener?.onWriteFailed(message.code, message.message);

@@ -20,6 +20,8 @@ export function explainError(error: ErrorObject, root: string): string {
       return `${where} is ${show(data)}; it must be one of ${(params.allowedValues as unknown[]).map(show).join(', ')}`;
     case 'discriminator':
       return `${join(where, String(params.tag))} is ${show(params.tagValue)}; it must be one of the types that the schema lists${meaning}`;
+    case 'pattern':
+      return `${where} is ${show(data)}; it must be ${meaning === '' ? `like ${params.pattern}` : lowerFirst(meaning.slice(2, -1))}`;
     default:
       return `${where} is ${show(data)}; it ${error.message}${meaning}`;
   }
@@ -27,7 +29,7 @@ export function explainError(error: ErrorObject, root: string): string {
 
 /** Violations that only repeat what a deeper one says better. */
 export function isEcho(error: ErrorObject): boolean {
-  return error.keyword === 'if' || error.schemaPath.includes('/propertyNames/');
+  return error.keyword === 'if' || error.propertyName !== undefined;
 }
 
 function place(root: string, instancePath: string): string {
@@ -44,5 +46,7 @@ function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 const trimDot = (text: string) => text.replace(/\.$/, '');

@@ -22,18 +22,27 @@ export interface MakePlanOptions {
 }
 
 /** A plan, or every problem that keeps it from being one, a sentence each. */
-export type PlanResult = { readonly plan: Plan } | { readonly problems: readonly string[]; readonly collectors: readonly PlannedCollector[] };
+export type PlanResult = { readonly plan: Plan } | BrokenPlan;
+
+/** What is sound of it goes on to be checked by the plugins, so that all problems are told at once. */
+export interface BrokenPlan extends Pick<Plan, 'collectors' | 'plugins' | 'baseDir'> {
+  readonly problems: readonly string[];
+}
 
 /** Checks the configuration against its schema and against itself. What a plugin says of its options comes later. */
 export function makePlan({ loaded, flags, output, cwd, schemas }: MakePlanOptions): PlanResult {
   if (typeof loaded.raw !== 'object' || loaded.raw === null || Array.isArray(loaded.raw)) {
-    return { problems: ['the configuration is not a mapping of keys to values'], collectors: [] };
+    return { problems: ['the configuration is not a mapping of keys to values'], collectors: [], plugins: [], baseDir: loaded.baseDir };
   }
   const config = applyFlags(loaded.raw as Config, flags);
   const validate = schemas.document('config');
   if (!validate(config)) {
-    const problems = (validate.errors ?? []).filter((error) => !isEcho(error)).map((error) => explainError(error, ''));
-    return { problems: [...new Set(problems)], collectors: [] };
+    const errors = (validate.errors ?? []).filter((error) => !isEcho(error));
+    const problems = [...new Set(errors.map((error) => explainError(error, '')))];
+    const { sound, dropped } = withoutBroken(config, errors.map(({ instancePath }) => instancePath));
+    const rest = planOf(sound, loaded.baseDir, '', dropped);
+    const more = 'plan' in rest ? { ...rest.plan, problems: [] } : rest;
+    return { ...more, problems: [...problems, ...more.problems] };
   }
   return planOf(config, loaded.baseDir, outputFolder(config, loaded, output, cwd));
 }
@@ -51,13 +60,29 @@ export function requirePlan(result: PlanResult, problems: readonly string[] = []
   throw new CisError('CONFIG_INVALID', `the configuration has ${all.length === 1 ? 'a problem' : `${all.length} problems`}`, { problems: all });
 }
 
-function planOf(config: Config, baseDir: string, folder: string): PlanResult {
+/** The parts of a configuration in which no violation was found: keys of phases, whole collectors and other keys are left out. */
+function withoutBroken(config: Config, paths: readonly string[]): { readonly sound: Config; readonly dropped: ReadonlySet<string> } {
+  const sound: Config = structuredClone(config);
+  const dropped = new Set<string>();
+  for (const path of paths) {
+    const [, key = '', entry, property] = path.split('/');
+    dropped.add(key);
+    const phase = key === 'phases' && entry !== undefined ? sound.phases?.[Number(entry)] : undefined;
+    if (typeof phase === 'object' && phase !== null) delete phase[property as keyof PhaseConfig];
+    else if (key === 'collectors' && entry !== undefined) delete sound.collectors?.[entry];
+    else delete sound[key as keyof Config];
+  }
+  return { sound, dropped };
+}
+
+/** `dropped` names keys of which a part is missing: what depends on the whole of them is not checked. */
+function planOf(config: Config, baseDir: string, folder: string, dropped: ReadonlySet<string> = new Set()): PlanResult {
   const problems: string[] = [];
-  const phases = planPhases(config, problems);
-  const durationNs = planDuration(config, phases, problems);
+  const phases = planPhases(config, problems, dropped.has('classes'));
+  const durationNs = planDuration(config, dropped.has('phases') ? null : phases, problems);
   const collectors = Object.entries(config.collectors ?? {}).map(([source, settings]) => planCollector(source, settings ?? {}, problems));
-  const target = planTarget(config, problems);
-  if (problems.length > 0 || target === null) return { problems, collectors };
+  const target = dropped.has('target') ? null : planTarget(config, problems);
+  if (problems.length > 0 || target === null) return { problems, collectors, plugins: config.plugins ?? [], baseDir };
   return {
     plan: {
       profile: config.profile ?? 'lab',
@@ -82,16 +107,18 @@ function planTarget({ target, profile }: Config, problems: string[]): TargetConf
   return target ?? null;
 }
 
-function planPhases({ phases, classes = [] }: Config, problems: string[]): PlannedPhase[] | null {
+/** A key that the schema refused is missing here. */
+function planPhases({ phases, classes = [] }: Config, problems: string[], anyLabel: boolean): PlannedPhase[] | null {
   if (phases === undefined) return null;
   const labels = [...LABELS, ...classes];
   const names = new Set<string>();
   let startNs = 0;
   return phases.map((phase, i) => {
-    if (names.has(phase.name)) problems.push(`phases[${i}].name is "${phase.name}", which an earlier phase has already`);
-    if (!labels.includes(phase.label)) problems.push(`phases[${i}].label is "${phase.label}"; it must be one of ${labels.join(', ')}, or be listed in "classes"`);
+    if (phase.name !== undefined && names.has(phase.name)) problems.push(`phases[${i}].name is "${phase.name}", which an earlier phase has already`);
+    if (!anyLabel && phase.label !== undefined && !labels.includes(phase.label)) problems.push(`phases[${i}].label is "${phase.label}"; it must be one of ${labels.join(', ')}, or be listed in "classes"`);
     names.add(phase.name);
-    const planned = plannedPhase(phase, startNs, positive(phase.duration, `phases[${i}].duration`, problems));
+    const durationNs = phase.duration === undefined ? 0 : positive(phase.duration, `phases[${i}].duration`, problems);
+    const planned = plannedPhase(phase, startNs, durationNs);
     startNs = planned.endNs;
     return planned;
   });

@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CisError } from '../errors/cis-error.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import { FOLDER_MODE } from '../files/permissions.js';
@@ -57,7 +57,7 @@ export class EpisodeFolder {
 export function createEpisodeFolder(output: string, id: string): EpisodeFolder {
   const folder = new EpisodeFolder(join(output, id));
   try {
-    mkdirSync(output, { recursive: true, mode: FOLDER_MODE });
+    makeFolders(output);
     mkdirSync(folder.path, { mode: FOLDER_MODE });
   } catch (error) {
     if (errorCode(error) === 'EEXIST' && exists(folder.path)) {
@@ -72,6 +72,17 @@ export function createEpisodeFolder(output: string, id: string): EpisodeFolder {
     throw unwritable(output, error);
   }
   return folder;
+}
+
+/** Not `recursive: true`: that tries for ever where a folder can't be made although its parent is there, as in /proc. */
+function makeFolders(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  makeFolders(dirname(path));
+  try {
+    mkdirSync(path, { mode: FOLDER_MODE });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error; // another recorder made it in between
+  }
 }
 
 export function unwritable(output: string, error: unknown): CisError {

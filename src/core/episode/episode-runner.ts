@@ -1,4 +1,3 @@
-import type { Catalog } from '../catalog/plugin-catalog.js';
 import { CatalogBuilder } from '../catalog/plugin-catalog.js';
 import { type PlanResult, requirePlan } from '../config/make-plan.js';
 import type { Plan } from '../config/plan.js';
@@ -171,10 +170,8 @@ export class EpisodeRunner {
 
   /** Problems of the configuration itself and of what the plugins say of it come together. */
   async #prepare(result: PlanResult, undo: UndoList): Promise<{ plan: Plan; sessions: readonly CollectorSession[] }> {
-    if ('problems' in result && result.collectors.length === 0) requirePlan(result);
-    const { plugins, baseDir } = 'plan' in result ? result.plan : { plugins: [], baseDir: process.cwd() };
-    const catalog: Catalog = await this.#catalogs.build(plugins, baseDir);
-    const planned = 'plan' in result ? result.plan.collectors : result.collectors;
+    const { plugins, baseDir, collectors: planned } = 'plan' in result ? result.plan : result;
+    const catalog = await this.#catalogs.build(plugins, baseDir);
     const { sessions, problems } = await prepareCollectors(planned, catalog, this.#workerEntry, this.#schemas);
     undo.add(() => endSessions(sessions));
     const profile = 'plan' in result ? result.plan.profile : 'lab';

@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cli, onlyEpisode, plugin, readJson, readRows, temporaryFolder } from '../support/cli.js';
+
+async function record(collectors: object, { file = 'misbehaving.mjs', duration = '1s' } = {}) {
+  const [output, folder] = [temporaryFolder(), temporaryFolder()];
+  const config = join(folder, '.cis490rc');
+  writeFileSync(config, JSON.stringify({ target: { type: 'pid', pid: process.pid }, duration, plugins: [plugin(file)], collectors }));
+  const outcome = await cli('episode', 'start', '--config', config, '--output', output);
+  return { ...outcome, output };
+}
+
+/** An episode that was finished although a collector misbehaved: the others are whole, and it says so. */
+async function finished(name: string, settings: object, duration = '1s') {
+  const { code, output, stderr } = await record({ [name]: settings, host_proc: {} }, { duration });
+  const folder = onlyEpisode(output);
+  expect((await cli('episode', 'validate', folder)).stdout).toMatch(/: valid/);
+  const meta = readJson(join(folder, 'meta.json'));
+  const [figures, host] = meta.collectors;
+  expect(host).toMatchObject({ source: 'host_proc', state: 'ok', ticks_missed: 0 });
+  expect(code, stderr).toBe(3);
+  const marker = readJson(join(folder, 'done.marker'));
+  expect(marker.reasons.join()).toContain(name);
+  return { folder, figures, grade: marker.grade, events: readRows(join(folder, 'events.jsonl')).filter(({ source }) => source === name) };
+}
+
+test('one collector of each kind, from a file, records beside ours', async () => {
+  const { code, output } = await record({ uptime_file: {}, two_cards: { options: { cards: 3 } }, async_poll: { interval: '50ms' }, heartbeat: {}, quiet_stream: {}, lab_host: { use: 'system' } }, { file: 'kinds.mjs' });
+  expect(code).toBe(0);
+  const folder = onlyEpisode(output);
+  expect((await cli('episode', 'validate', folder)).stdout).toMatch(/: valid/);
+  const rows = (source: string) => readRows(join(folder, 'telemetry', `${source}.jsonl`));
+  expect(rows('uptime_file')).toHaveLength(10);
+  expect(rows('uptime_file')[0]).toMatchObject({ source: 'uptime_file', available_in_deployment: true, epoch: 0 });
+  expect(rows('two_cards')).toHaveLength(30);
+  expect(readFileSync(join(folder, 'telemetry/two_cards.jsonl'), 'utf8')).toContain('"huge":18446744073709551615}');
+  expect(rows('async_poll').map(({ tick }) => tick)).toEqual(Array.from({ length: 20 }, (_, k) => k).filter((k) => k % 5 !== 4));
+  expect(rows('heartbeat').map(({ seq }) => seq)).toEqual(rows('heartbeat').map((_, i) => i));
+  expect(rows('heartbeat').length).toBeGreaterThan(20);
+  expect(readFileSync(join(folder, 'telemetry/heartbeat.jsonl'), 'utf8')).not.toContain('\u001b');
+  expect(rows('quiet_stream')).toEqual([]);
+  expect(rows('lab_host')[0].source).toBe('lab_host');
+  expect(readFileSync(join(folder, 'artifacts/two_cards.notes.txt'), 'utf8')).toBe('a note\n');
+  expect(readFileSync(join(folder, 'artifacts/two_cards.log'), 'utf8')).toBe('started\n');
+});
+
+test.each([
+  ['throws_in_create', 'no create today'],
+  ['throws_in_start', 'no start today'],
+  ['unavailable', 'no such hardware'],
+])('%s: the episode does not begin, and nothing is left', async (name, why) => {
+  const { code, stderr, output } = await record({ [name]: {}, host_proc: {} });
+  expect(code).toBe(4);
+  expect(stderr).toContain(name);
+  expect(stderr).toContain(why);
+  expect(readdirSync(output)).toEqual([]);
+});
+
+test('an optional collector that can not run is recorded as absent', async () => {
+  const { code, output } = await record({ unavailable: { optional: true }, throws_in_start: { optional: true }, host_proc: {} });
+  expect(code).toBe(3);
+  const folder = onlyEpisode(output);
+  const absent = readRows(join(folder, 'events.jsonl')).filter(({ event }) => event === 'collector_absent');
+  expect(absent.map(({ source }) => source)).toEqual(['unavailable', 'throws_in_start']);
+  expect((await cli('episode', 'validate', folder)).stdout).toMatch(/: valid/);
+});
+
+test('throws in each sample: counted by code, told once a second, invalid for want of rows', async () => {
+  const { figures, grade, events } = await finished('throws_in_sample', {}, '2s');
+  expect(grade).toBe('invalid');
+  expect(figures).toMatchObject({ errors: { ENOTTODAY: 20 }, sample_errors: 20, rows: 0 });
+  expect(events.every(({ event, code, reason }) => event === 'collector_failed' && code === 'ENOTTODAY' && reason === 'no sample today')).toBe(true);
+  expect(events.reduce((sum, { count }) => sum + count, 0)).toBe(20);
+  expect(events.length).toBeLessThanOrEqual(4);
+});
+
+test('an invalid row never reaches the file: it becomes an event that names the key', async () => {
+  const { folder, figures, grade, events } = await finished('returns_nonsense', {});
+  expect(grade).toBe('degraded');
+  expect(figures).toMatchObject({ rows: 5, rows_invalid: 5 });
+  expect(readRows(join(folder, 'telemetry/returns_nonsense.jsonl')).map(({ value }) => value)).toEqual([0, 2, 4, 6, 8]);
+  expect(events[0]).toMatchObject({ event: 'rows_invalid', reason: 'value: an integer, not "many"' });
+});
+
+test.each([
+  ['exits', 'collector_failed', 'exit code 7'],
+  ['gives_up', 'collector_failed', 'the card is gone'],
+])('%s: it ends, the rest goes on', async (name, event, why) => {
+  const { events, figures } = await finished(name, {});
+  expect(events[0]).toMatchObject({ event, version: '1.0.0', fatal: true });
+  expect(events[0].reason).toContain(why);
+  expect(figures).toMatchObject({ state: 'failed', rows: 3, ticks_scheduled: 10 });
+});
+
+test.each(['spins', 'never_answers'])('%s: it is abandoned, the rest goes on', async (name) => {
+  const { events, figures } = await finished(name, {}, '3s');
+  expect(events).toMatchObject([{ event: 'collector_abandoned', version: '1.0.0' }]);
+  expect(figures).toMatchObject({ state: 'abandoned', ticks_scheduled: 30 });
+});
+
+test('blocked in a system call: abandoned, and the exit code is still the right one', async () => {
+  const fifo = join(temporaryFolder(), 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const { events } = await finished('blocks', { options: { path: fifo } }, '3s');
+  expect(events).toMatchObject([{ event: 'collector_abandoned' }]);
+});
+
+test('an overrun skips ticks, counts them, and never makes up for them', async () => {
+  const { folder, figures, events } = await finished('is_slow', {}, '2s');
+  const ticks = readRows(join(folder, 'telemetry/is_slow.jsonl')).map(({ tick }) => tick);
+  expect(figures.ticks_run + figures.ticks_missed).toBe(20);
+  expect(figures.ticks_run).toBe(ticks.length);
+  expect(figures.ticks_missed).toBeGreaterThan(1);
+  expect(events.filter(({ event }) => event === 'ticks_missed').reduce((sum, { count }) => sum + count, 0)).toBe(figures.ticks_missed);
+  expect(new Set(ticks).size).toBe(ticks.length);
+});
+
+test('a flood costs its own rows, and they are counted as lost', async () => {
+  const { figures, events } = await finished('floods', {}, '1s');
+  expect(figures.rows_lost).toBeGreaterThan(0);
+  expect(events.filter(({ event }) => event === 'rows_lost').reduce((sum, { count }) => sum + count, 0)).toBe(figures.rows_lost);
+});
+
+test('a plugin that exits, throws or spins on import harms nobody', async () => {
+  const folder = temporaryFolder();
+  for (const [code, why] of [['process.exit(3)', 'exit code 3'], ['throw new Error("not today")', 'not today']] as const) {
+    const file = join(folder, 'bad.mjs');
+    writeFileSync(file, code);
+    const config = join(folder, '.cis490rc');
+    writeFileSync(config, JSON.stringify({ target: { type: 'pid', pid: process.pid }, plugins: ['./bad.mjs'], collectors: { host_proc: {} } }));
+    const { code: exitCode, stderr } = await cli('episode', 'start', '--config', config, '--output', join(folder, 'out'));
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('./bad.mjs');
+    expect(stderr).toContain(why);
+    expect(existsSync(join(folder, 'out'))).toBe(false);
+  }
+});
+
+test('a plugin that breaks the contract is told all that is wrong with it', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'bad.mjs'), 'export default { name: "Bad", kind: "polled", apiVersion: 2, fields: {} };');
+  const config = join(folder, '.cis490rc');
+  writeFileSync(config, JSON.stringify({ target: { type: 'pid', pid: process.pid }, plugins: ['./bad.mjs'] }));
+  const { code, stderr } = await cli('episode', 'start', '--config', config, '--output', join(folder, 'out'));
+  expect(code).toBe(4);
+  for (const word of ['apiVersion is 2', 'name is "Bad"', 'availableInDeployment', 'fields must', 'create must']) expect(stderr).toContain(word);
+});

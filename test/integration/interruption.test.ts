@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { BIN, cli, onlyEpisode, plugin, readJson, readRows, startCli, temporaryFolder, until, watch } from '../support/cli.js';
+
+const start = (output: string, ...more: string[]) => startCli(['episode', 'start', '--target-pid', String(process.pid), '--duration', '60s', '--output', output, ...more]);
+
+test.each([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const)('%s finishes the episode as interrupted', async (signal, exitCode) => {
+  const output = temporaryFolder();
+  const { child, outcome, saw } = start(output);
+  await saw(/phase_started/);
+  child.kill(signal);
+  expect((await outcome).code).toBe(exitCode);
+  const folder = onlyEpisode(output);
+  expect(readJson(join(folder, 'done.marker'))).toMatchObject({ status: 'interrupted', end_reason: 'signal' });
+  expect(readRows(join(folder, 'events.jsonl'))).toContainEqual(expect.objectContaining({ event: 'signal', signal }));
+  expect((await cli('episode', 'validate', folder)).code).toBe(0);
+});
+
+test('a second signal ends at once, and no marker is left', async () => {
+  const output = temporaryFolder();
+  // a command that ignores SIGTERM keeps the first signal busy
+  const { child, outcome, saw } = startCli(['episode', 'start', '--duration', '60s', '--output', output, '--', 'sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 1; done']);
+  await saw(/phase_started/);
+  await until(() => existsSync(join(onlyEpisode(output), 'artifacts/target-stdout.log')));
+  child.kill('SIGINT');
+  await saw(/signal recorder/);
+  child.kill('SIGINT');
+  expect((await outcome).code).toBe(130);
+  expect(existsSync(join(onlyEpisode(output), 'done.marker'))).toBe(false);
+});
+
+test('a signal before the recording begins leaves nothing', async () => {
+  const output = temporaryFolder();
+  // its start never resolves, so the ready barrier is still waited for
+  const config = join(output, 'c.json');
+  writeFileSync(config, JSON.stringify({ target: { type: 'pid', pid: process.pid }, plugins: [plugin('never-ready.mjs')], collectors: { never_ready: {} } }));
+  const { child, outcome } = startCli(['episode', 'start', '--config', config, '--output', join(output, 'out')]);
+  await until(() => existsSync(join(output, 'out')) && readdirSync(join(output, 'out')).some((id) => existsSync(join(output, 'out', id, 'telemetry/never_ready.jsonl'))));
+  child.kill('SIGTERM');
+  expect((await outcome).code).toBe(143);
+  expect(readdirSync(join(output, 'out'))).toEqual([]);
+});
+
+test('killed at any moment: no marker, a whole meta.json, and every row that was a second old', async () => {
+  const output = temporaryFolder();
+  const { child, outcome, saw } = start(output, '--interval', '5ms');
+  await saw(/phase_started/);
+  const folder = onlyEpisode(output);
+  const file = join(folder, 'telemetry/host_proc.jsonl');
+  await until(() => readRows(file).length > 300);
+  child.kill('SIGKILL');
+  await outcome;
+  expect(existsSync(join(folder, 'done.marker'))).toBe(false);
+  expect(readJson(join(folder, 'meta.json'))).toMatchObject({ status: 'running', grade: null });
+  const rows = readRows(file);
+  expect(rows.length).toBeGreaterThan(300);
+  const listed = (await cli('episode', 'list', '--output', output)).stdout;
+  expect(listed).toContain('recoverable');
+  const { code, stdout } = await cli('episode', 'validate', folder);
+  expect(code).toBe(3);
+  expect(stdout).toContain('the episode is not finished');
+});
+
+test('rows reach the file within a second of their sampling', async () => {
+  const output = temporaryFolder();
+  const { child, outcome, saw } = start(output, '--interval', '50ms');
+  await saw(/phase_started/);
+  const file = join(onlyEpisode(output), 'telemetry/host_proc.jsonl');
+  await until(() => readRows(file).length >= 2);
+  const last = /"t_wall_ns":(\d+)\d{6},[^\n]*\n$/.exec(readFileSync(file, 'utf8'));
+  expect(Date.now() - Number(last![1])).toBeLessThan(1000);
+  child.kill('SIGTERM');
+  await outcome;
+});
+
+test('a closed stdout and stderr never end a recording', async () => {
+  const output = temporaryFolder();
+  const args = [BIN, 'episode', 'start', '--target-pid', String(process.pid), '--duration', '700ms', '--output', output];
+  const shell = `exec 3>&1; { ${[process.execPath, ...args].map((word) => `'${word}'`).join(' ')}; echo "code $?" >&3; } 2>&1 >/dev/null | true`;
+  const { stdout } = await watch(spawn('sh', ['-c', shell])).outcome;
+  expect(stdout).toContain('code 0');
+  expect(readJson(join(onlyEpisode(output), 'done.marker')).grade).toBe('ok');
+});

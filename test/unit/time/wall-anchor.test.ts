@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { catchWallAnchor, wallTimeNs, type WallAnchor } from '../../../src/core/time/wall-anchor.js';
+import { FakeClock, WALL_AT_ZERO_NS } from '../support/fake-clock.js';
+
+const NS_PER_MS = 1_000_000n;
+
+/** How far the anchor is from the truth. */
+function distance({ monotonicNs, realtimeNs }: WallAnchor): number {
+  return Math.abs(Number(WALL_AT_ZERO_NS + monotonicNs - realtimeNs));
+}
+
+test('it finds the edge of a millisecond, to the time that a reading takes', () => {
+  const anchor = catchWallAnchor(new FakeClock(() => 100n));
+  expect(anchor.realtimeNs % NS_PER_MS).toBe(0n);
+  expect(anchor.errorNs).toBeLessThanOrEqual(200);
+  expect(distance(anchor)).toBeLessThanOrEqual(anchor.errorNs);
+});
+
+test('the edge lies within the error told, however long each reading takes', () => {
+  const delays = fc.array(fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 999 }) }, fc.integer({ min: 1, max: 3e6 })), { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(delays, fc.bigInt({ min: 0n, max: NS_PER_MS }), (list, start) => {
+      const clock = new FakeClock((reading) => BigInt(list[reading % list.length]!));
+      clock.now = start;
+      const anchor = catchWallAnchor(clock);
+      expect(distance(anchor)).toBeLessThanOrEqual(anchor.errorNs);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Readings take 100 ns, but whichever would pass an edge takes `pause` more, for the first `times` edges. */
+function interruptedAtEdges(times: number, pause: bigint): FakeClock {
+  let left = times;
+  return new FakeClock((_, now) => {
+    const passesEdge = (WALL_AT_ZERO_NS + now + 100n) / NS_PER_MS > (WALL_AT_ZERO_NS + now) / NS_PER_MS;
+    return passesEdge && left-- > 0 ? 100n + pause : 100n;
+  });
+}
+
+test('an attempt that was interrupted at the edge is repeated', () => {
+  const clock = interruptedAtEdges(3, 60_000n);
+  const anchor = catchWallAnchor(clock);
+  expect(anchor.errorNs).toBeLessThanOrEqual(10_000);
+  expect(distance(anchor)).toBeLessThanOrEqual(anchor.errorNs);
+});
+
+test('where every attempt is interrupted it gives up after a few, and tells the error of the best', () => {
+  let pause = 500_000n;
+  const clock = interruptedAtEdges(Number.POSITIVE_INFINITY, 0n);
+  const slow = new FakeClock((_, now) => {
+    const passesEdge = (WALL_AT_ZERO_NS + now + 100n) / NS_PER_MS > (WALL_AT_ZERO_NS + now) / NS_PER_MS;
+    if (!passesEdge) return 100n;
+    pause -= 20_000n;
+    return pause;
+  });
+  expect(clock.now).toBe(0n);
+  const anchor = catchWallAnchor(slow);
+  expect(anchor.errorNs).toBeGreaterThan(10_000);
+  expect(anchor.errorNs).toBeLessThan(500_000);
+  expect(distance(anchor)).toBeLessThanOrEqual(anchor.errorNs);
+});
+
+test('a wall time of 19 digits is exact', () => {
+  const anchor = { monotonicNs: 123_456_789_012_345_677n, realtimeNs: 1_795_458_771_001_000_000n, errorNs: 1 };
+  expect(wallTimeNs(anchor, 123_456_789_012_345_678n)).toBe(1_795_458_771_001_000_001n);
+  expect(wallTimeNs(anchor, 123_456_789_012_345_676n)).toBe(1_795_458_771_000_999_999n);
+});
