@@ -4,9 +4,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
+import addFormats from 'ajv-formats';
 import { build } from 'esbuild';
 
 /** Replaces dist at the end: a build that fails leaves the former one. */
@@ -20,13 +20,23 @@ renameSync(OUT, 'dist');
 await writeManifest();
 
 function emitTypes() {
-  const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', OUT], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    process.execPath,
+    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', OUT],
+    { stdio: 'inherit' },
+  );
   if (status !== 0) process.exit(status ?? 1);
 }
 
 async function bundle() {
   await build({
-    entryPoints: ['src/index.ts', 'src/cli/main.ts', 'src/cli/commands.ts', 'src/core/collection/worker.ts', ...plugins()],
+    entryPoints: [
+      'src/index.ts',
+      'src/cli/main.ts',
+      'src/cli/commands.ts',
+      'src/core/collection/worker.ts',
+      ...plugins(),
+    ],
     outbase: 'src',
     outdir: OUT,
     chunkNames: 'chunks/[name]-[hash]',
@@ -39,7 +49,9 @@ async function bundle() {
     logLevel: 'warning',
     // loaded only where they are used, from node_modules as they are
     external: ['ajv', 'ajv-formats', 'typescript'],
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
   });
 }
 
@@ -49,9 +61,19 @@ function plugins() {
 
 /** One CommonJS module with a validator for each schema of a document. */
 async function compileValidators() {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true, keywords: ['x-unit'], code: { source: true } });
+  const ajv = new Ajv2020({
+    strict: true,
+    allErrors: true,
+    verbose: true,
+    discriminator: true,
+    allowUnionTypes: true,
+    keywords: ['x-unit'],
+    code: { source: true },
+  });
   addFormats.default(ajv);
-  const names = readdirSync('schemas').filter((name) => name.endsWith('.schema.json')).map((name) => name.replace('.schema.json', ''));
+  const names = readdirSync('schemas')
+    .filter((name) => name.endsWith('.schema.json'))
+    .map((name) => name.replace('.schema.json', ''));
   const ids = {};
   for (const name of names) {
     const schema = JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8'));
@@ -60,14 +82,26 @@ async function compileValidators() {
   }
   mkdirSync(OUT, { recursive: true });
   writeFileSync(`${OUT}/validators.raw.cjs`, standaloneCode.default(ajv, ids));
-  await build({ entryPoints: [`${OUT}/validators.raw.cjs`], outfile: `${OUT}/validators.cjs`, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' });
+  await build({
+    entryPoints: [`${OUT}/validators.raw.cjs`],
+    outfile: `${OUT}/validators.cjs`,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+  });
   rmSync(`${OUT}/validators.raw.cjs`);
 }
 
 /** With a manifest oclif need not load every command to learn of their flags. It is made anew by each build, so it can't be stale. */
 async function writeManifest() {
   const { Plugin } = await import('@oclif/core');
-  const plugin = new Plugin({ errorOnManifestCreate: true, ignoreManifest: true, root: process.cwd(), respectNoCacheDefault: true });
+  const plugin = new Plugin({
+    errorOnManifestCreate: true,
+    ignoreManifest: true,
+    root: process.cwd(),
+    respectNoCacheDefault: true,
+  });
   await plugin.load();
   writeFileSync('oclif.manifest.json', `${JSON.stringify(plugin.manifest)}\n`);
 }

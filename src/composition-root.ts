@@ -1,18 +1,18 @@
-import { CatalogBuilder } from './core/catalog/plugin-catalog.js';
 import { readPackageCollectors } from './core/catalog/package-manifest.js';
+import { CatalogBuilder } from './core/catalog/plugin-catalog.js';
 import { container, type DependencyContainer } from './core/di/container.js';
 import { CLOCK, PLUGIN_REF, ROOTS, VERSION, WORKER_ENTRY } from './core/di/tokens.js';
 import { EpisodeRunner } from './core/episode/episode-runner.js';
+import { packageFile, packageUrl, packageVersion } from './core/package-info.js';
 import { SchemaRegistry } from './core/schemas/schema-registry.js';
 import { systemClock } from './core/time/clock.js';
-import { packageFile, packageUrl, packageVersion } from './core/package-info.js';
 import { EpisodeValidator } from './core/validation/validate-episode.js';
 
 /**
  * The one place where the parts are put together. The built-in collectors come in as third parties' do: by the section
  * "cis490" of a package.json, here our own.
  */
-export function compose(): DependencyContainer {
+function compose(): DependencyContainer {
   const root = container.createChildContainer();
   root.registerInstance(CLOCK, systemClock);
   root.registerInstance(ROOTS, { proc: '/proc', sys: '/sys' });
@@ -27,7 +27,12 @@ export function compose(): DependencyContainer {
 }
 
 /** What commands ask for. */
-export function services(): { readonly episodes: EpisodeRunner; readonly catalogs: CatalogBuilder; readonly schemas: SchemaRegistry; readonly validator: EpisodeValidator } {
+export function services(): {
+  readonly episodes: EpisodeRunner;
+  readonly catalogs: CatalogBuilder;
+  readonly schemas: SchemaRegistry;
+  readonly validator: EpisodeValidator;
+} {
   const root = compose();
   return {
     get episodes() {

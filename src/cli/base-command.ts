@@ -1,7 +1,7 @@
 import { Command, Flags } from '@oclif/core';
+import { Interrupted } from '../core/episode/interruption.js';
 import { CisError } from '../core/errors/cis-error.js';
 import { EXIT } from '../core/errors/error-table.js';
-import { Interrupted } from '../core/episode/interruption.js';
 import { printJson } from '../core/json/exact-json.js';
 import { surviveBrokenPipes } from './broken-pipes.js';
 import { sanitize } from './sanitize.js';
@@ -41,7 +41,8 @@ export abstract class BaseCommand extends Command {
     if (error.oclif?.exit === EXIT.ok) return; // --help
     const { code, message, hint, problems, exitCode } = explain(error);
     process.exitCode = exitCode;
-    if (this.wantsJson) process.stdout.write(printJson({ error: { code, message, problems, hint, exit_code: exitCode } }));
+    if (this.wantsJson)
+      process.stdout.write(printJson({ error: { code, message, problems, hint, exit_code: exitCode } }));
     this.say(sanitize(`Error: ${message}`));
     for (const problem of problems) this.say(sanitize(`  - ${problem}`));
     if (hint !== '') this.say(sanitize(`  ${hint}`));
@@ -59,10 +60,28 @@ interface Explained {
 function explain(error: Error & { oclif?: { exit?: number } }): Explained {
   if (error instanceof CisError) return error;
   if (error instanceof Interrupted) {
-    return { code: 'INTERRUPTED', message: `${error.message} before the recording began; nothing was written`, hint: '', problems: [], exitCode: error.exitCode };
+    return {
+      code: 'INTERRUPTED',
+      message: `${error.message} before the recording began; nothing was written`,
+      hint: '',
+      problems: [],
+      exitCode: error.exitCode,
+    };
   }
   if (error.oclif !== undefined) {
-    return { code: 'USAGE', message: error.message.split('\nSee more help')[0]!, hint: 'Run the command with --help.', problems: [], exitCode: EXIT.usage };
+    return {
+      code: 'USAGE',
+      message: error.message.split('\nSee more help')[0]!,
+      hint: 'Run the command with --help.',
+      problems: [],
+      exitCode: EXIT.usage,
+    };
   }
-  return { code: 'UNEXPECTED', message: error.stack ?? String(error), hint: 'This is a defect of cis490: please report it with the lines above.', problems: [], exitCode: EXIT.failed };
+  return {
+    code: 'UNEXPECTED',
+    message: error.stack ?? String(error),
+    hint: 'This is a defect of cis490: please report it with the lines above.',
+    problems: [],
+    exitCode: EXIT.failed,
+  };
 }

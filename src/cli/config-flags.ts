@@ -9,7 +9,10 @@ import type { SchemaRegistry } from '../core/schemas/schema-registry.js';
 
 /** Flags that say where episodes are. */
 export const outputFlags = {
-  config: Flags.string({ description: 'Configuration file; without it the nearest .cis490rc is read.', helpValue: 'FILE' }),
+  config: Flags.string({
+    description: 'Configuration file; without it the nearest .cis490rc is read.',
+    helpValue: 'FILE',
+  }),
   output: Flags.string({ description: 'Folder of episodes. Default: data/episodes.', helpValue: 'DIR' }),
 };
 
@@ -31,8 +34,18 @@ export const configFlags = {
   'target-pid': Flags.integer({ description: 'Observe this process.', helpValue: 'PID', min: 1 }),
   duration: Flags.string({ description: 'How long to record.', helpValue: '10s' }),
   interval: Flags.string({ description: 'Time between two samples, for every collector.', helpValue: '100ms' }),
-  collector: Flags.string({ description: 'Use this collector (again for more) instead of the configured ones.', helpValue: 'NAME', multiple: true, multipleNonGreedy: true }),
-  phase: Flags.string({ description: 'Pass through this phase (again for more) instead of the configured ones.', helpValue: 'NAME:LABEL:DURATION', multiple: true, multipleNonGreedy: true }),
+  collector: Flags.string({
+    description: 'Use this collector (again for more) instead of the configured ones.',
+    helpValue: 'NAME',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  phase: Flags.string({
+    description: 'Pass through this phase (again for more) instead of the configured ones.',
+    helpValue: 'NAME:LABEL:DURATION',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
   ...outputFlags,
 };
 
@@ -48,22 +61,38 @@ interface ParsedFlags {
 function overridesOf(flags: ParsedFlags, command: readonly string[] | undefined): ConfigFlags {
   const { 'target-pid': targetPid, duration, interval, collector: collectors, phase: phases } = flags;
   if (targetPid !== undefined && command !== undefined) {
-    throw new CisError('USAGE', `there are two targets: --target-pid ${targetPid} and the command "${command[0]}"; give one of them`);
+    throw new CisError(
+      'USAGE',
+      `there are two targets: --target-pid ${targetPid} and the command "${command[0]}"; give one of them`,
+    );
   }
   return { targetPid, command, duration, interval, collectors, phases };
 }
 
 /** The plan that file, flags and command make, or what is wrong with it. */
-export async function planOf(flags: ParsedFlags & OutputFlags, command: readonly string[] | undefined, schemas: SchemaRegistry): Promise<{ readonly path: string | null; readonly result: PlanResult }> {
+export async function planOf(
+  flags: ParsedFlags & OutputFlags,
+  command: readonly string[] | undefined,
+  schemas: SchemaRegistry,
+): Promise<{ readonly path: string | null; readonly result: PlanResult }> {
   const cwd = process.cwd();
   const loaded = await loadConfig({ file: flags.config, cwd });
-  return { path: loaded.path, result: makePlan({ loaded, flags: overridesOf(flags, command), output: flags.output, cwd, schemas }) };
+  return {
+    path: loaded.path,
+    result: makePlan({ loaded, flags: overridesOf(flags, command), output: flags.output, cwd, schemas }),
+  };
 }
 
 /** What stands before `--`, and the command behind it. Throws USAGE if nothing follows. */
-export function splitCommand(argv: readonly string[]): { readonly argv: string[]; readonly command: readonly string[] | undefined } {
+export function splitCommand(argv: readonly string[]): {
+  readonly argv: string[];
+  readonly command: readonly string[] | undefined;
+} {
   const at = argv.indexOf('--');
   if (at < 0) return { argv: [...argv], command: undefined };
-  if (at === argv.length - 1) throw new CisError('USAGE', 'no command follows "--"', { hint: 'Write: cis490 episode start [FLAGS] -- COMMAND ARG...' });
+  if (at === argv.length - 1)
+    throw new CisError('USAGE', 'no command follows "--"', {
+      hint: 'Write: cis490 episode start [FLAGS] -- COMMAND ARG...',
+    });
   return { argv: argv.slice(0, at), command: argv.slice(at + 1) };
 }

@@ -4,7 +4,9 @@ import { sanitize } from './sanitize.js';
 /** One line per event, for logs: `+0.123s phase_started phase=baseline label=benign`. */
 export function eventLine({ t_mono_ns, t_wall_ns: _, event, source, ...fields }: EpisodeEvent): string {
   const seconds = (Number(t_mono_ns) / 1e9).toFixed(3);
-  const rest = Object.entries(fields).filter(([key, value]) => value !== null && value !== undefined && key !== 'at_mono_ns');
+  const rest = Object.entries(fields).filter(
+    ([key, value]) => value !== null && value !== undefined && key !== 'at_mono_ns',
+  );
   const words = rest.map(([key, value]) => `${key}=${sanitize(printed(value))}`);
   return [`${t_mono_ns < 0n ? '' : '+'}${seconds}s`, event, source, ...words].join(' ');
 }

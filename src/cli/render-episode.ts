@@ -3,7 +3,13 @@ import { formatDuration } from '../core/time/duration.js';
 import { sanitize } from './sanitize.js';
 
 /** schemas/results/episode-start.schema.json */
-export function episodeDocument({ id, path, status, endReason, verdict }: EpisodeResult): Readonly<Record<string, unknown>> {
+export function episodeDocument({
+  id,
+  path,
+  status,
+  endReason,
+  verdict,
+}: EpisodeResult): Readonly<Record<string, unknown>> {
   return { id, path, status, end_reason: endReason, grade: verdict.grade, reasons: verdict.reasons };
 }
 
@@ -25,7 +31,9 @@ export function dryRunDocument({ plan, collectors }: DryRun): Readonly<Record<st
 }
 
 export function dryRunText({ plan, collectors }: DryRun): string {
-  const phases = plan.phases.map(({ name, label, startNs, endNs }) => `  ${name} (${label}) ${formatDuration(endNs - startNs)}\n`).join('');
+  const phases = plan.phases
+    .map(({ name, label, startNs, endNs }) => `  ${name} (${label}) ${formatDuration(endNs - startNs)}\n`)
+    .join('');
   const width = Math.max(...collectors.map(({ source }) => source.length));
   const lines = collectors.map(({ source, available_in_deployment: isDeployable, status, reason }) => {
     const kind = isDeployable ? 'deployable' : 'oracle    ';

@@ -7,14 +7,23 @@ export function listText(output: string, episodes: readonly EpisodeSummary[]): s
   if (episodes.length === 0) return `no episodes in ${output}\n`;
   return table(
     ['id', 'started', 'seconds', 'status', 'grade', 'rows', 'labels'],
-    episodes.map(({ id, started, duration_s, status, grade, rows, labels }) => [id, started ?? '-', duration_s ?? '-', status, grade ?? '-', rows, sanitize(labels.join(','))]),
+    episodes.map(({ id, started, duration_s, status, grade, rows, labels }) => [
+      id,
+      started ?? '-',
+      duration_s ?? '-',
+      status,
+      grade ?? '-',
+      rows,
+      sanitize(labels.join(',')),
+    ]),
   );
 }
 
 export function showText({ path, meta, marker, labels }: EpisodeDocuments): string {
   const { id, status, end_reason, target, collectors, clocks } = meta;
   const seconds = (ns: unknown) => (Number(ns) / 1e9).toFixed(3);
-  const verdict = marker === null ? 'not finished: no done.marker' : `${marker.status} (${marker.end_reason}), grade ${marker.grade}`;
+  const verdict =
+    marker === null ? 'not finished: no done.marker' : `${marker.status} (${marker.end_reason}), grade ${marker.grade}`;
   const reasons = (marker?.reasons ?? []).map((reason) => `  - ${reason}\n`).join('');
   const rows = collectors.map((c) => [
     c.source,
@@ -24,7 +33,13 @@ export function showText({ path, meta, marker, labels }: EpisodeDocuments): stri
     c.lateness_ns === null ? '-' : (Number(c.lateness_ns.p99) / 1e6).toFixed(3),
     c.state,
   ]);
-  const labelRows = labels.map((row) => [seconds(row.t_mono_ns), String(row.phase), String(row.label), String(row.source), (Number(row.uncertainty_ns) / 1e6).toFixed(3)]);
+  const labelRows = labels.map((row) => [
+    seconds(row.t_mono_ns),
+    String(row.phase),
+    String(row.label),
+    String(row.source),
+    (Number(row.uncertainty_ns) / 1e6).toFixed(3),
+  ]);
   return sanitize(
     [
       `${id}  ${marker === null ? status : verdict}\n${reasons}${path}\n`,
@@ -42,7 +57,9 @@ export function validateText(reports: readonly EpisodeReport[]): string {
   return reports
     .map(({ path, isValid, rows, grade, violations, violationCount }) => {
       if (isValid) return `${path}: valid, ${rows} rows, grade ${grade}\n`;
-      const lines = violations.map(({ file, line, message }) => `  ${sanitize(file)}${line === null ? '' : `:${line}`}: ${sanitize(message)}\n`);
+      const lines = violations.map(
+        ({ file, line, message }) => `  ${sanitize(file)}${line === null ? '' : `:${line}`}: ${sanitize(message)}\n`,
+      );
       const rest = violationCount > violations.length ? `  and ${violationCount - violations.length} more\n` : '';
       return `${path}: ${violationCount} violations\n${lines.join('')}${rest}`;
     })

@@ -14,14 +14,39 @@ test.each<[string, string[], number, RegExp]>([
   ['a command that can not be run', ['--', '/etc/passwd'], 4, /no program "\/etc\/passwd" that can be run/],
   ['an empty command', ['--'], 2, /no command follows "--"/],
   ['interval 0', [...me, '--interval', '0ms'], 2, /interval is "0ms"; it must be longer than 0/],
-  ['an interval without a unit', [...me, '--interval', '100'], 2, /interval is "100"; it must be a duration with its unit/],
+  [
+    'an interval without a unit',
+    [...me, '--interval', '100'],
+    2,
+    /interval is "100"; it must be a duration with its unit/,
+  ],
   ['duration 0', [...me, '--duration', '0s'], 2, /duration is "0s"/],
-  ['phases that do not add up', [...me, '--phase', 'a:benign:1s', '--phase', 'b:benign:2s', '--duration', '5s'], 2, /duration is "5s", but the phases add up to 3s/],
-  ['a label that nobody knows', [...me, '--phase', 'a:evil:1s'], 2, /label is "evil"; it must be one of benign, malicious, unknown, unlabelled/],
+  [
+    'phases that do not add up',
+    [...me, '--phase', 'a:benign:1s', '--phase', 'b:benign:2s', '--duration', '5s'],
+    2,
+    /duration is "5s", but the phases add up to 3s/,
+  ],
+  [
+    'a label that nobody knows',
+    [...me, '--phase', 'a:evil:1s'],
+    2,
+    /label is "evil"; it must be one of benign, malicious, unknown, unlabelled/,
+  ],
   ['half a phase', [...me, '--phase', 'a:benign'], 2, /phases\[0\]\.duration is ""/],
-  ['a collector that nobody knows', [...me, '--collector', 'host_prc'], 2, /no collector "host_prc"; there are host_proc, system/],
+  [
+    'a collector that nobody knows',
+    [...me, '--collector', 'host_prc'],
+    2,
+    /no collector "host_prc"; there are host_proc, system/,
+  ],
   ['an unknown flag', [...me, '--fast'], 2, /Nonexistent flag: --fast/],
-  ['a configuration that does not exist', ['--config', 'nowhere.yaml'], 2, /nowhere.yaml can not be read: there is no such file/],
+  [
+    'a configuration that does not exist',
+    ['--config', 'nowhere.yaml'],
+    2,
+    /nowhere.yaml can not be read: there is no such file/,
+  ],
 ])('%s: a sentence, an exit code, nothing written', async (_name, args, exitCode, message) => {
   const output = join(temporaryFolder(), 'out');
   const { code, stdout, stderr } = await startCli(['episode', 'start', '--output', output, ...args]).outcome;
@@ -45,7 +70,17 @@ collectors: { system: { interval: 0ms, options: { colour: red } }, ghost: {} }
   );
   const { code, stderr } = await cli('episode', 'start', '--config', config, '--output', join(folder, 'out'));
   expect(code).toBe(2);
-  for (const words of ['target.pid is 0', 'bogus: there is no such key', 'phases[0].duration is 3', 'phases[0].label is "evil"', 'phases[1].label is "evil"', 'phases[1].duration is "0s"', 'collectors.system.interval is "0ms"', 'collectors.system.options.colour', 'no collector "ghost"']) {
+  for (const words of [
+    'target.pid is 0',
+    'bogus: there is no such key',
+    'phases[0].duration is 3',
+    'phases[0].label is "evil"',
+    'phases[1].label is "evil"',
+    'phases[1].duration is "0s"',
+    'collectors.system.interval is "0ms"',
+    'collectors.system.options.colour',
+    'no collector "ghost"',
+  ]) {
     expect(stderr).toContain(words);
   }
   expect(existsSync(join(folder, 'out'))).toBe(false);
@@ -56,7 +91,12 @@ test('an output folder that can not be written', async () => {
   writeFileSync(join(folder, 'file'), '');
   mkdirSync(join(folder, 'closed'));
   chmodSync(join(folder, 'closed'), 0o500);
-  for (const output of [join(folder, 'file'), join(folder, 'file/below'), '/proc/nowhere', ...(process.getuid?.() === 0 ? [] : [join(folder, 'closed')])]) {
+  for (const output of [
+    join(folder, 'file'),
+    join(folder, 'file/below'),
+    '/proc/nowhere',
+    ...(process.getuid?.() === 0 ? [] : [join(folder, 'closed')]),
+  ]) {
     const { code, stderr } = await cli('episode', 'start', ...me, '--output', output);
     expect(code).toBe(4);
     expect(stderr).toContain(`the output folder ${output} can not be written`);
@@ -65,8 +105,14 @@ test('an output folder that can not be written', async () => {
 
 test('a configuration found by searching is data: a .cis490rc.js is not even looked at', async () => {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, '.cis490rc.js'), `require('fs').writeFileSync(${JSON.stringify(join(folder, 'executed'))}, '')`);
-  writeFileSync(join(folder, '.cis490rc.cjs'), `require('fs').writeFileSync(${JSON.stringify(join(folder, 'executed'))}, '')`);
+  writeFileSync(
+    join(folder, '.cis490rc.js'),
+    `require('fs').writeFileSync(${JSON.stringify(join(folder, 'executed'))}, '')`,
+  );
+  writeFileSync(
+    join(folder, '.cis490rc.cjs'),
+    `require('fs').writeFileSync(${JSON.stringify(join(folder, 'executed'))}, '')`,
+  );
   const { stdout } = await startCli(['config', 'show', ...me, '--json'], { cwd: folder }).outcome;
   expect(JSON.parse(stdout).path).toBe(null);
   const { code } = await startCli(['config', 'show', ...me, '--config', '.cis490rc.js'], { cwd: folder }).outcome;
@@ -86,7 +132,16 @@ test('config init writes a file that is valid, and never overwrites one', async 
 
 test('a dry run starts nothing and writes nothing', async () => {
   const folder = temporaryFolder();
-  const { code, stdout } = await startCli(['episode', 'start', '--dry-run', '--output', join(folder, 'out'), '--', 'touch', join(folder, 'touched')]).outcome;
+  const { code, stdout } = await startCli([
+    'episode',
+    'start',
+    '--dry-run',
+    '--output',
+    join(folder, 'out'),
+    '--',
+    'touch',
+    join(folder, 'touched'),
+  ]).outcome;
   expect(code).toBe(0);
   expect(stdout).toMatch(/host_proc\s+oracle\s+ok/);
   expect(readdirSync(folder)).toEqual([]);
@@ -99,8 +154,23 @@ test('an unknown command is wrong usage', async () => {
 test('secrets do not enter meta.json', async () => {
   const folder = temporaryFolder();
   const config = join(folder, 'c.json');
-  const argv = ['sh', '-c', 'exit 0', 'x', '--password', 'hunter2', '--token=hunter3', 'https://me:hunter4@example.org/'];
-  writeFileSync(config, JSON.stringify({ target: { type: 'command', argv, env: { API_KEY: 'hunter5' } }, duration: '5s' }));
-  const { stdout } = await startCli(['episode', 'start', '--config', config, '--output', join(folder, 'out'), '--json'], { env: { MY_SECRET: 'hunter6' } }).outcome;
+  const argv = [
+    'sh',
+    '-c',
+    'exit 0',
+    'x',
+    '--password',
+    'hunter2',
+    '--token=hunter3',
+    'https://me:hunter4@example.org/',
+  ];
+  writeFileSync(
+    config,
+    JSON.stringify({ target: { type: 'command', argv, env: { API_KEY: 'hunter5' } }, duration: '5s' }),
+  );
+  const { stdout } = await startCli(
+    ['episode', 'start', '--config', config, '--output', join(folder, 'out'), '--json'],
+    { env: { MY_SECRET: 'hunter6' } },
+  ).outcome;
   expect(readFileSync(join(JSON.parse(stdout).path, 'meta.json'), 'utf8')).not.toMatch(/hunter/);
 });

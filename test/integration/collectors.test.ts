@@ -7,7 +7,10 @@ import { cli, onlyEpisode, plugin, readJson, readRows, temporaryFolder } from '.
 async function record(collectors: object, { file = 'misbehaving.mjs', duration = '1s' } = {}) {
   const [output, folder] = [temporaryFolder(), temporaryFolder()];
   const config = join(folder, '.cis490rc');
-  writeFileSync(config, JSON.stringify({ target: { type: 'pid', pid: process.pid }, duration, plugins: [plugin(file)], collectors }));
+  writeFileSync(
+    config,
+    JSON.stringify({ target: { type: 'pid', pid: process.pid }, duration, plugins: [plugin(file)], collectors }),
+  );
   const outcome = await cli('episode', 'start', '--config', config, '--output', output);
   return { ...outcome, output };
 }
@@ -23,11 +26,26 @@ async function finished(name: string, settings: object, duration = '1s') {
   expect(code, stderr).toBe(3);
   const marker = readJson(join(folder, 'done.marker'));
   expect(marker.reasons.join()).toContain(name);
-  return { folder, figures, grade: marker.grade, events: readRows(join(folder, 'events.jsonl')).filter(({ source }) => source === name) };
+  return {
+    folder,
+    figures,
+    grade: marker.grade,
+    events: readRows(join(folder, 'events.jsonl')).filter(({ source }) => source === name),
+  };
 }
 
 test('one collector of each kind, from a file, records beside ours', async () => {
-  const { code, output } = await record({ uptime_file: {}, two_cards: { options: { cards: 3 } }, async_poll: { interval: '50ms' }, heartbeat: {}, quiet_stream: {}, lab_host: { use: 'system' } }, { file: 'kinds.mjs' });
+  const { code, output } = await record(
+    {
+      uptime_file: {},
+      two_cards: { options: { cards: 3 } },
+      async_poll: { interval: '50ms' },
+      heartbeat: {},
+      quiet_stream: {},
+      lab_host: { use: 'system' },
+    },
+    { file: 'kinds.mjs' },
+  );
   expect(code).toBe(0);
   const folder = onlyEpisode(output);
   expect((await cli('episode', 'validate', folder)).stdout).toMatch(/: valid/);
@@ -36,7 +54,9 @@ test('one collector of each kind, from a file, records beside ours', async () =>
   expect(rows('uptime_file')[0]).toMatchObject({ source: 'uptime_file', available_in_deployment: true, epoch: 0 });
   expect(rows('two_cards')).toHaveLength(30);
   expect(readFileSync(join(folder, 'telemetry/two_cards.jsonl'), 'utf8')).toContain('"huge":18446744073709551615}');
-  expect(rows('async_poll').map(({ tick }) => tick)).toEqual(Array.from({ length: 20 }, (_, k) => k).filter((k) => k % 5 !== 4));
+  expect(rows('async_poll').map(({ tick }) => tick)).toEqual(
+    Array.from({ length: 20 }, (_, k) => k).filter((k) => k % 5 !== 4),
+  );
   expect(rows('heartbeat').map(({ seq }) => seq)).toEqual(rows('heartbeat').map((_, i) => i));
   expect(rows('heartbeat').length).toBeGreaterThan(20);
   expect(readFileSync(join(folder, 'telemetry/heartbeat.jsonl'), 'utf8')).not.toContain('\u001b');
@@ -59,7 +79,11 @@ test.each([
 });
 
 test('an optional collector that can not run is recorded as absent', async () => {
-  const { code, output } = await record({ unavailable: { optional: true }, throws_in_start: { optional: true }, host_proc: {} });
+  const { code, output } = await record({
+    unavailable: { optional: true },
+    throws_in_start: { optional: true },
+    host_proc: {},
+  });
   expect(code).toBe(3);
   const folder = onlyEpisode(output);
   const absent = readRows(join(folder, 'events.jsonl')).filter(({ event }) => event === 'collector_absent');
@@ -71,7 +95,11 @@ test('throws in each sample: counted by code, told once a second, invalid for wa
   const { figures, grade, events } = await finished('throws_in_sample', {}, '2s');
   expect(grade).toBe('invalid');
   expect(figures).toMatchObject({ errors: { ENOTTODAY: 20 }, sample_errors: 20, rows: 0 });
-  expect(events.every(({ event, code, reason }) => event === 'collector_failed' && code === 'ENOTTODAY' && reason === 'no sample today')).toBe(true);
+  expect(
+    events.every(
+      ({ event, code, reason }) => event === 'collector_failed' && code === 'ENOTTODAY' && reason === 'no sample today',
+    ),
+  ).toBe(true);
   expect(events.reduce((sum, { count }) => sum + count, 0)).toBe(20);
   expect(events.length).toBeLessThanOrEqual(4);
 });
@@ -113,24 +141,45 @@ test('an overrun skips ticks, counts them, and never makes up for them', async (
   expect(figures.ticks_run + figures.ticks_missed).toBe(20);
   expect(figures.ticks_run).toBe(ticks.length);
   expect(figures.ticks_missed).toBeGreaterThan(1);
-  expect(events.filter(({ event }) => event === 'ticks_missed').reduce((sum, { count }) => sum + count, 0)).toBe(figures.ticks_missed);
+  expect(events.filter(({ event }) => event === 'ticks_missed').reduce((sum, { count }) => sum + count, 0)).toBe(
+    figures.ticks_missed,
+  );
   expect(new Set(ticks).size).toBe(ticks.length);
 });
 
 test('a flood costs its own rows, and they are counted as lost', async () => {
   const { figures, events } = await finished('floods', {}, '1s');
   expect(figures.rows_lost).toBeGreaterThan(0);
-  expect(events.filter(({ event }) => event === 'rows_lost').reduce((sum, { count }) => sum + count, 0)).toBe(figures.rows_lost);
+  expect(events.filter(({ event }) => event === 'rows_lost').reduce((sum, { count }) => sum + count, 0)).toBe(
+    figures.rows_lost,
+  );
 });
 
 test('a plugin that exits, throws or spins on import harms nobody', async () => {
   const folder = temporaryFolder();
-  for (const [code, why] of [['process.exit(3)', 'exit code 3'], ['throw new Error("not today")', 'not today']] as const) {
+  for (const [code, why] of [
+    ['process.exit(3)', 'exit code 3'],
+    ['throw new Error("not today")', 'not today'],
+  ] as const) {
     const file = join(folder, 'bad.mjs');
     writeFileSync(file, code);
     const config = join(folder, '.cis490rc');
-    writeFileSync(config, JSON.stringify({ target: { type: 'pid', pid: process.pid }, plugins: ['./bad.mjs'], collectors: { host_proc: {} } }));
-    const { code: exitCode, stderr } = await cli('episode', 'start', '--config', config, '--output', join(folder, 'out'));
+    writeFileSync(
+      config,
+      JSON.stringify({
+        target: { type: 'pid', pid: process.pid },
+        plugins: ['./bad.mjs'],
+        collectors: { host_proc: {} },
+      }),
+    );
+    const { code: exitCode, stderr } = await cli(
+      'episode',
+      'start',
+      '--config',
+      config,
+      '--output',
+      join(folder, 'out'),
+    );
     expect(exitCode).toBe(4);
     expect(stderr).toContain('./bad.mjs');
     expect(stderr).toContain(why);
@@ -145,5 +194,6 @@ test('a plugin that breaks the contract is told all that is wrong with it', asyn
   writeFileSync(config, JSON.stringify({ target: { type: 'pid', pid: process.pid }, plugins: ['./bad.mjs'] }));
   const { code, stderr } = await cli('episode', 'start', '--config', config, '--output', join(folder, 'out'));
   expect(code).toBe(4);
-  for (const word of ['apiVersion is 2', 'name is "Bad"', 'availableInDeployment', 'fields must', 'create must']) expect(stderr).toContain(word);
+  for (const word of ['apiVersion is 2', 'name is "Bad"', 'availableInDeployment', 'fields must', 'create must'])
+    expect(stderr).toContain(word);
 });

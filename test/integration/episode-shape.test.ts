@@ -13,10 +13,30 @@ test('an episode of the test itself has every file, listed in the marker with it
   expect(code).toBe(0);
   const folder = onlyEpisode(output);
   expect(stdout).toContain(folder);
-  expect(readdirSync(folder).sort()).toEqual(['artifacts', 'done.marker', 'events.jsonl', 'labels.jsonl', 'meta.json', 'telemetry']);
+  expect(readdirSync(folder).sort()).toEqual([
+    'artifacts',
+    'done.marker',
+    'events.jsonl',
+    'labels.jsonl',
+    'meta.json',
+    'telemetry',
+  ]);
   const marker = readJson(join(folder, 'done.marker'));
-  expect(marker).toMatchObject({ schema_version: 1, status: 'complete', end_reason: 'duration_over', grade: 'ok', reasons: [], history: [] });
-  expect(marker.files.map(({ path }: { path: string }) => path)).toEqual(['events.jsonl', 'labels.jsonl', 'meta.json', 'telemetry/host_proc.jsonl', 'telemetry/system.jsonl']);
+  expect(marker).toMatchObject({
+    schema_version: 1,
+    status: 'complete',
+    end_reason: 'duration_over',
+    grade: 'ok',
+    reasons: [],
+    history: [],
+  });
+  expect(marker.files.map(({ path }: { path: string }) => path)).toEqual([
+    'events.jsonl',
+    'labels.jsonl',
+    'meta.json',
+    'telemetry/host_proc.jsonl',
+    'telemetry/system.jsonl',
+  ]);
   for (const { path, bytes, rows, sha256 } of marker.files) {
     const content = readFileSync(join(folder, path));
     expect(content.length).toBe(bytes);
@@ -30,9 +50,13 @@ test('the marker is written after meta.json is final, and says the same', async 
   await start(output, ...observeMe);
   const folder = onlyEpisode(output);
   const [meta, marker] = [readJson(join(folder, 'meta.json')), readJson(join(folder, 'done.marker'))];
-  expect(statSync(join(folder, 'done.marker')).mtimeMs).toBeGreaterThanOrEqual(statSync(join(folder, 'meta.json')).mtimeMs);
+  expect(statSync(join(folder, 'done.marker')).mtimeMs).toBeGreaterThanOrEqual(
+    statSync(join(folder, 'meta.json')).mtimeMs,
+  );
   for (const key of ['id', 'status', 'end_reason', 'grade']) expect(meta[key]).toBe(marker[key]);
-  expect(meta.phases).toEqual([{ name: 'episode', label: 'unlabelled', planned_start_ns: 0, planned_end_ns: 1e9, start_ns: 0, end_ns: 1e9 }]);
+  expect(meta.phases).toEqual([
+    { name: 'episode', label: 'unlabelled', planned_start_ns: 0, planned_end_ns: 1e9, start_ns: 0, end_ns: 1e9 },
+  ]);
 });
 
 test('cadence: tick k is sampled at or after k intervals, and none is missed at 10 Hz', async () => {
@@ -89,7 +113,13 @@ test('--id names the episode, and is never used twice', async () => {
 
 test('an id that is no ULID is refused, and nothing is written', async () => {
   const output = temporaryFolder();
-  for (const id of ['../../escape', '/etc', '01ARZ3NDEKTSV4RRFFQ69G5FA', '81ARZ3NDEKTSV4RRFFQ69G5FAV', '01arz3ndektsv4rrffq69g5fav']) {
+  for (const id of [
+    '../../escape',
+    '/etc',
+    '01ARZ3NDEKTSV4RRFFQ69G5FA',
+    '81ARZ3NDEKTSV4RRFFQ69G5FAV',
+    '01arz3ndektsv4rrffq69g5fav',
+  ]) {
     const { code, stderr } = await start(output, ...observeMe, '--id', id);
     expect(code).toBe(2);
     expect(stderr).toContain('is no ULID');

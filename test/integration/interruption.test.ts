@@ -2,11 +2,27 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BIN, cli, onlyEpisode, plugin, readJson, readRows, startCli, temporaryFolder, until, watch } from '../support/cli.js';
+import {
+  BIN,
+  cli,
+  onlyEpisode,
+  plugin,
+  readJson,
+  readRows,
+  startCli,
+  temporaryFolder,
+  until,
+  watch,
+} from '../support/cli.js';
 
-const start = (output: string, ...more: string[]) => startCli(['episode', 'start', '--target-pid', String(process.pid), '--duration', '60s', '--output', output, ...more]);
+const start = (output: string, ...more: string[]) =>
+  startCli(['episode', 'start', '--target-pid', String(process.pid), '--duration', '60s', '--output', output, ...more]);
 
-test.each([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const)('%s finishes the episode as interrupted', async (signal, exitCode) => {
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('%s finishes the episode as interrupted', async (signal, exitCode) => {
   const output = temporaryFolder();
   const { child, outcome, saw } = start(output);
   await saw(/phase_started/);
@@ -21,7 +37,18 @@ test.each([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const)('%s fin
 test('a second signal ends at once, and no marker is left', async () => {
   const output = temporaryFolder();
   // a command that ignores SIGTERM keeps the first signal busy
-  const { child, outcome, saw } = startCli(['episode', 'start', '--duration', '60s', '--output', output, '--', 'sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 1; done']);
+  const { child, outcome, saw } = startCli([
+    'episode',
+    'start',
+    '--duration',
+    '60s',
+    '--output',
+    output,
+    '--',
+    'sh',
+    '-c',
+    'trap "" TERM; echo ready; while :; do sleep 1; done',
+  ]);
   await saw(/phase_started/);
   await until(() => existsSync(join(onlyEpisode(output), 'artifacts/target-stdout.log')));
   child.kill('SIGINT');
@@ -35,9 +62,20 @@ test('a signal before the recording begins leaves nothing', async () => {
   const output = temporaryFolder();
   // its start never resolves, so the ready barrier is still waited for
   const config = join(output, 'c.json');
-  writeFileSync(config, JSON.stringify({ target: { type: 'pid', pid: process.pid }, plugins: [plugin('never-ready.mjs')], collectors: { never_ready: {} } }));
+  writeFileSync(
+    config,
+    JSON.stringify({
+      target: { type: 'pid', pid: process.pid },
+      plugins: [plugin('never-ready.mjs')],
+      collectors: { never_ready: {} },
+    }),
+  );
   const { child, outcome } = startCli(['episode', 'start', '--config', config, '--output', join(output, 'out')]);
-  await until(() => existsSync(join(output, 'out')) && readdirSync(join(output, 'out')).some((id) => existsSync(join(output, 'out', id, 'telemetry/never_ready.jsonl'))));
+  await until(
+    () =>
+      existsSync(join(output, 'out')) &&
+      readdirSync(join(output, 'out')).some((id) => existsSync(join(output, 'out', id, 'telemetry/never_ready.jsonl'))),
+  );
   child.kill('SIGTERM');
   expect((await outcome).code).toBe(143);
   expect(readdirSync(join(output, 'out'))).toEqual([]);
@@ -77,7 +115,17 @@ test('rows reach the file within a second of their sampling', async () => {
 
 test('a closed stdout and stderr never end a recording', async () => {
   const output = temporaryFolder();
-  const args = [BIN, 'episode', 'start', '--target-pid', String(process.pid), '--duration', '700ms', '--output', output];
+  const args = [
+    BIN,
+    'episode',
+    'start',
+    '--target-pid',
+    String(process.pid),
+    '--duration',
+    '700ms',
+    '--output',
+    output,
+  ];
   const shell = `exec 3>&1; { ${[process.execPath, ...args].map((word) => `'${word}'`).join(' ')}; echo "code $?" >&3; } 2>&1 >/dev/null | true`;
   const { stdout } = await watch(spawn('sh', ['-c', shell])).outcome;
   expect(stdout).toContain('code 0');

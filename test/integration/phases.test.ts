@@ -15,11 +15,19 @@ interface Recorded {
 async function record(config: object): Promise<Recorded> {
   const [output, folder] = [temporaryFolder(), temporaryFolder()];
   const file = join(folder, '.cis490rc');
-  writeFileSync(file, JSON.stringify({ target: { type: 'pid', pid: process.pid }, collectors: { system: {} }, ...config }));
+  writeFileSync(
+    file,
+    JSON.stringify({ target: { type: 'pid', pid: process.pid }, collectors: { system: {} }, ...config }),
+  );
   const { code } = await cli('episode', 'start', '--config', file, '--output', output);
   const episode = onlyEpisode(output);
   expect((await cli('episode', 'validate', episode)).stdout).toMatch(/: valid/);
-  return { code, folder: episode, labels: readRows(join(episode, 'labels.jsonl')), events: readRows(join(episode, 'events.jsonl')) };
+  return {
+    code,
+    folder: episode,
+    labels: readRows(join(episode, 'labels.jsonl')),
+    events: readRows(join(episode, 'events.jsonl')),
+  };
 }
 
 test('labels follow the schedule; each tells how far it is from the plan', async () => {
@@ -37,19 +45,29 @@ test('labels follow the schedule; each tells how far it is from the plan', async
     { seq: 1, phase: 'b', label: 'scan', source: 'schedule', technique: 'T1046' },
     { seq: 2, phase: 'c', label: 'unknown', source: 'schedule' },
   ]);
-  for (const [i, { t_mono_ns, uncertainty_ns }] of labels.entries()) if (i > 0) expect(uncertainty_ns).toBe(Math.abs(t_mono_ns - i * 3e8));
+  for (const [i, { t_mono_ns, uncertainty_ns }] of labels.entries())
+    if (i > 0) expect(uncertainty_ns).toBe(Math.abs(t_mono_ns - i * 3e8));
 });
 
 test('an action sets its label when it is seen to run, and the next one when it has ended', async () => {
   const { code, folder, labels, events } = await record({
     phases: [
       { name: 'before', label: 'benign', duration: '300ms' },
-      { name: 'work', label: 'malicious', duration: '500ms', run: ['sh', '-c', 'echo "$CIS490_PHASE $CIS490_TARGET_PID"; setsid sleep 981 & sleep 980'] },
+      {
+        name: 'work',
+        label: 'malicious',
+        duration: '500ms',
+        run: ['sh', '-c', 'echo "$CIS490_PHASE $CIS490_TARGET_PID"; setsid sleep 981 & sleep 980'],
+      },
       { name: 'after', label: 'benign', duration: '500ms' },
     ],
   });
   expect(code).toBe(0);
-  expect(labels.map(({ source, confirmed }) => [source, confirmed])).toEqual([['schedule', null], ['action', true], ['action', true]]);
+  expect(labels.map(({ source, confirmed }) => [source, confirmed])).toEqual([
+    ['schedule', null],
+    ['action', true],
+    ['action', true],
+  ]);
   const started = events.find(({ event }) => event === 'action_started');
   expect(labels[1].t_mono_ns).toBe(started.t_mono_ns);
   expect(labels[1].uncertainty_ns).toBe(started.t_mono_ns - started.requested_ns);
@@ -59,8 +77,13 @@ test('an action sets its label when it is seen to run, and the next one when it 
 });
 
 test('an action in the first phase: until it runs, the label is unknown', async () => {
-  const { labels } = await record({ phases: [{ name: 'work', label: 'malicious', duration: '500ms', run: ['sleep', '60'] }] });
-  expect(labels).toMatchObject([{ t_mono_ns: 0, label: 'unknown', source: 'schedule' }, { label: 'malicious', source: 'action', confirmed: true }]);
+  const { labels } = await record({
+    phases: [{ name: 'work', label: 'malicious', duration: '500ms', run: ['sleep', '60'] }],
+  });
+  expect(labels).toMatchObject([
+    { t_mono_ns: 0, label: 'unknown', source: 'schedule' },
+    { label: 'malicious', source: 'action', confirmed: true },
+  ]);
 });
 
 test('an action that does not exist leaves its phase unknown and degrades the grade', async () => {
@@ -71,7 +94,10 @@ test('an action that does not exist leaves its phase unknown and degrades the gr
     ],
   });
   expect(code).toBe(3);
-  expect(labels).toMatchObject([{ label: 'benign' }, { phase: 'b', label: 'unknown', source: 'action', confirmed: false }]);
+  expect(labels).toMatchObject([
+    { label: 'benign' },
+    { phase: 'b', label: 'unknown', source: 'action', confirmed: false },
+  ]);
   expect(events.find(({ event }) => event === 'action_failed').reason).toContain('no-such-program');
   const { grade, reasons } = readJson(join(folder, 'done.marker'));
   expect(grade).toBe('degraded');
@@ -91,14 +117,30 @@ test('an action that ends before its phase makes the rest unknown, unless it is 
 });
 
 test('a oneshot that fails is a failed action', async () => {
-  const { code, labels } = await record({ phases: [{ name: 'b', label: 'malicious', duration: '400ms', run: ['false'], oneshot: true }] });
+  const { code, labels } = await record({
+    phases: [{ name: 'b', label: 'malicious', duration: '400ms', run: ['false'], oneshot: true }],
+  });
   expect(code).toBe(3);
   expect(labels.at(-1)).toMatchObject({ label: 'unknown', confirmed: false });
 });
 
 test('phases that were never reached get no label, and degrade the grade', async () => {
   const output = temporaryFolder();
-  const { code } = await cli('episode', 'start', '--phase', 'a:benign:300ms', '--phase', 'b:malicious:60s', '--phase', 'c:benign:60s', '--output', output, '--', 'sleep', '0.6');
+  const { code } = await cli(
+    'episode',
+    'start',
+    '--phase',
+    'a:benign:300ms',
+    '--phase',
+    'b:malicious:60s',
+    '--phase',
+    'c:benign:60s',
+    '--output',
+    output,
+    '--',
+    'sleep',
+    '0.6',
+  );
   expect(code).toBe(3);
   const folder = onlyEpisode(output);
   expect(readRows(join(folder, 'labels.jsonl')).map(({ phase }) => phase)).toEqual(['a', 'b']);
@@ -114,7 +156,9 @@ test('the example that ships: the workload is busy in the busy phase, and only t
   const [, busy, quiet] = readRows(join(folder, 'labels.jsonl')).map(({ t_mono_ns }) => t_mono_ns);
   const rows = readRows(join(folder, 'telemetry/host_proc.jsonl'));
   const jiffies = (from: number, to: number) => {
-    const within = rows.filter(({ t_mono_ns }) => t_mono_ns >= from && t_mono_ns < to).map((row) => row.cpu_user_jiffies + row.cpu_sys_jiffies);
+    const within = rows
+      .filter(({ t_mono_ns }) => t_mono_ns >= from && t_mono_ns < to)
+      .map((row) => row.cpu_user_jiffies + row.cpu_sys_jiffies);
     return within.at(-1) - within[0];
   };
   expect(jiffies(0, busy)).toBeLessThanOrEqual(5);

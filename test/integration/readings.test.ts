@@ -10,13 +10,29 @@ const pageSize = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8'
 function secondReader(pid: number): Record<string, number> {
   const awk = `{ sub(/^.*\\) /, ""); print "minor_faults", $8; print "major_faults", $10; print "cpu_user_jiffies", $12; print "cpu_sys_jiffies", $13; print "vsize_bytes", $21; print "rss_pages", $22 }`;
   const text = execFileSync('awk', [awk, `/proc/${pid}/stat`], { encoding: 'utf8' });
-  return Object.fromEntries(text.trim().split('\n').map((line) => [line.split(' ')[0]!, Number(line.split(' ')[1])]));
+  return Object.fromEntries(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => [line.split(' ')[0]!, Number(line.split(' ')[1])]),
+  );
 }
 
 test('rows and a second reader of the same process agree', async () => {
   const output = temporaryFolder();
   const before = secondReader(process.pid);
-  const { outcome } = startCli(['episode', 'start', '--target-pid', String(process.pid), '--duration', '500ms', '--collector', 'host_proc', '--output', output]);
+  const { outcome } = startCli([
+    'episode',
+    'start',
+    '--target-pid',
+    String(process.pid),
+    '--duration',
+    '500ms',
+    '--collector',
+    'host_proc',
+    '--output',
+    output,
+  ]);
   expect((await outcome).code).toBe(0);
   const after = secondReader(process.pid);
   const rows = readRows(join(onlyEpisode(output), 'telemetry/host_proc.jsonl'));
@@ -33,10 +49,24 @@ test('rows and a second reader of the same process agree', async () => {
 });
 
 test('a stopped process reads the same to the last digit', async () => {
-  const child = spawn('sh', ['-c', 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; kill -STOP $$'], { stdio: 'ignore' });
-  while (!/^State:\tT/m.test(readFileSync(`/proc/${child.pid}/status`, 'utf8'))) await new Promise((resolve) => setTimeout(resolve, 5));
+  const child = spawn('sh', ['-c', 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; kill -STOP $$'], {
+    stdio: 'ignore',
+  });
+  while (!/^State:\tT/m.test(readFileSync(`/proc/${child.pid}/status`, 'utf8')))
+    await new Promise((resolve) => setTimeout(resolve, 5));
   const output = temporaryFolder();
-  const { outcome } = startCli(['episode', 'start', '--target-pid', String(child.pid), '--duration', '300ms', '--collector', 'host_proc', '--output', output]);
+  const { outcome } = startCli([
+    'episode',
+    'start',
+    '--target-pid',
+    String(child.pid),
+    '--duration',
+    '300ms',
+    '--collector',
+    'host_proc',
+    '--output',
+    output,
+  ]);
   await outcome;
   const reader = secondReader(child.pid!);
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');

@@ -2,18 +2,43 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BIN, cli, idleProcess, isAlive, onlyEpisode, readJson, readRows, startCli, temporaryFolder, until, watch } from '../support/cli.js';
+import {
+  BIN,
+  cli,
+  idleProcess,
+  isAlive,
+  onlyEpisode,
+  readJson,
+  readRows,
+  startCli,
+  temporaryFolder,
+  until,
+  watch,
+} from '../support/cli.js';
 
 test('a target that exits ends the episode properly', async () => {
   const output = temporaryFolder();
   const target = idleProcess();
-  const { outcome, saw } = startCli(['episode', 'start', '--target-pid', String(target.pid), '--duration', '60s', '--output', output]);
+  const { outcome, saw } = startCli([
+    'episode',
+    'start',
+    '--target-pid',
+    String(target.pid),
+    '--duration',
+    '60s',
+    '--output',
+    output,
+  ]);
   await saw(/phase_started/);
   target.kill('SIGKILL');
   const { code } = await outcome;
   expect(code).toBe(0);
   const folder = onlyEpisode(output);
-  expect(readJson(join(folder, 'done.marker'))).toMatchObject({ status: 'complete', end_reason: 'target_exited', grade: 'ok' });
+  expect(readJson(join(folder, 'done.marker'))).toMatchObject({
+    status: 'complete',
+    end_reason: 'target_exited',
+    grade: 'ok',
+  });
   const meta = readJson(join(folder, 'meta.json'));
   for (const { ticks_scheduled, ticks_run } of meta.collectors) expect(ticks_run).toBe(ticks_scheduled);
   expect((await cli('episode', 'validate', folder)).code).toBe(0);
@@ -21,7 +46,18 @@ test('a target that exits ends the episode properly', async () => {
 
 test('a command is released at the origin, not before, and its exit is known', async () => {
   const output = temporaryFolder();
-  const { code } = await cli('episode', 'start', '--duration', '20s', '--output', output, '--', 'sh', '-c', 'date +%s%N; echo oops >&2; exit 7');
+  const { code } = await cli(
+    'episode',
+    'start',
+    '--duration',
+    '20s',
+    '--output',
+    output,
+    '--',
+    'sh',
+    '-c',
+    'date +%s%N; echo oops >&2; exit 7',
+  );
   expect(code).toBe(0);
   const folder = onlyEpisode(output);
   const exit = readRows(join(folder, 'events.jsonl')).find(({ event }) => event === 'target_exited');
@@ -36,11 +72,16 @@ test('a command gets its arguments as they are, its working directory and its va
   const output = temporaryFolder();
   const config = join(temporaryFolder(), 'c.yaml');
   const argv = ['sh', '-c', 'pwd; echo "$GREETING $CIS490_EPISODE"; printf "<%s>" "$@"', 'x', 'a b', '', '*', '$HOME'];
-  writeFileSync(config, JSON.stringify({ target: { type: 'command', argv, cwd: '/usr', env: { GREETING: 'hello' } }, duration: '20s' }));
+  writeFileSync(
+    config,
+    JSON.stringify({ target: { type: 'command', argv, cwd: '/usr', env: { GREETING: 'hello' } }, duration: '20s' }),
+  );
   await cli('episode', 'start', '--config', config, '--output', output);
   const folder = onlyEpisode(output);
   const id = folder.slice(-26);
-  expect(readFileSync(join(folder, 'artifacts/target-stdout.log'), 'utf8')).toBe(`/usr\nhello ${id}\n<a b><><*><$HOME>`);
+  expect(readFileSync(join(folder, 'artifacts/target-stdout.log'), 'utf8')).toBe(
+    `/usr\nhello ${id}\n<a b><><*><$HOME>`,
+  );
 });
 
 test('what a command started ends with the episode, even what left its group and its parent', async () => {
@@ -55,9 +96,21 @@ test('what a command started ends with the episode, even what left its group and
 test('a recorder that is killed leaves no marker and no torn meta.json; its command ends, and so do orphans at the next start', async () => {
   const output = temporaryFolder();
   // the command itself dies with the recorder; what it started outside its group is left to the next start
-  const { child, saw } = startCli(['episode', 'start', '--duration', '60s', '--output', output, '--', 'sh', '-c', 'setsid sleep 983 & exec sleep 982']);
+  const { child, saw } = startCli([
+    'episode',
+    'start',
+    '--duration',
+    '60s',
+    '--output',
+    output,
+    '--',
+    'sh',
+    '-c',
+    'setsid sleep 983 & exec sleep 982',
+  ]);
   await saw(/phase_started/);
-  const find = (seconds: number) => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandLine(pid) === `sleep\0${seconds}\0`);
+  const find = (seconds: number) =>
+    readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandLine(pid) === `sleep\0${seconds}\0`);
   await until(() => find(983).length === 1 && find(982).length === 1);
   child.kill('SIGKILL');
   await until(() => find(982).length === 0);
@@ -66,7 +119,16 @@ test('a recorder that is killed leaves no marker and no torn meta.json; its comm
   expect(readJson(join(folder, 'meta.json')).status).toBe('running');
   const listed = JSON.parse((await cli('episode', 'list', '--output', output, '--json')).stdout);
   expect(listed.episodes[0]).toMatchObject({ status: 'recoverable' });
-  const next = await cli('episode', 'start', '--target-pid', String(process.pid), '--duration', '100ms', '--output', temporaryFolder());
+  const next = await cli(
+    'episode',
+    'start',
+    '--target-pid',
+    String(process.pid),
+    '--duration',
+    '100ms',
+    '--output',
+    temporaryFolder(),
+  );
   expect(next.code).toBe(0);
   expect(find(983)).toEqual([]);
 });
@@ -95,7 +157,14 @@ test('a machine is observed without a pid, by system alone', async () => {
 
 test('profile deployment refuses an oracle, and any target but the machine', async () => {
   const config = join(temporaryFolder(), 'c.json');
-  writeFileSync(config, JSON.stringify({ profile: 'deployment', target: { type: 'pid', pid: process.pid }, collectors: { host_proc: {}, system: {} } }));
+  writeFileSync(
+    config,
+    JSON.stringify({
+      profile: 'deployment',
+      target: { type: 'pid', pid: process.pid },
+      collectors: { host_proc: {}, system: {} },
+    }),
+  );
   const { code, stderr } = await cli('episode', 'start', '--config', config, '--output', temporaryFolder());
   expect(code).toBe(2);
   expect(stderr).toMatch(/target.type is "pid"/);
@@ -114,10 +183,22 @@ test('beside a virtual machine, system read locally is an oracle', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'bin'));
   symlinkSync('/bin/sleep', join(folder, 'bin/qemu-system-x86_64'));
-  await cli('episode', 'start', '--duration', '200ms', '--output', output, '--', join(folder, 'bin/qemu-system-x86_64'), '600');
+  await cli(
+    'episode',
+    'start',
+    '--duration',
+    '200ms',
+    '--output',
+    output,
+    '--',
+    join(folder, 'bin/qemu-system-x86_64'),
+    '600',
+  );
   const meta = readJson(join(onlyEpisode(output), 'meta.json'));
   expect(meta.target.is_vm).toBe(true);
-  expect(meta.collectors.map(({ available_in_deployment }: { available_in_deployment: boolean }) => available_in_deployment)).toEqual([false, false]);
+  expect(
+    meta.collectors.map(({ available_in_deployment }: { available_in_deployment: boolean }) => available_in_deployment),
+  ).toEqual([false, false]);
   expect(readRows(join(onlyEpisode(output), 'telemetry/system.jsonl'))[0].available_in_deployment).toBe(false);
 });
 
@@ -127,8 +208,23 @@ test('where io of the target can not be read there are nulls, and one event', as
   // a process of another user; root may read everything, so it becomes nobody
   const isRoot = process.getuid?.() === 0;
   const pid = isRoot ? process.pid : 1;
-  const [program, ...args] = [...(isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []), process.execPath, BIN] as [string, ...string[]];
-  const flags = ['episode', 'start', '--target-pid', String(pid), '--duration', '500ms', '--collector', 'host_proc', '--output', join(output, 'out')];
+  const [program, ...args] = [
+    ...(isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []),
+    process.execPath,
+    BIN,
+  ] as [string, ...string[]];
+  const flags = [
+    'episode',
+    'start',
+    '--target-pid',
+    String(pid),
+    '--duration',
+    '500ms',
+    '--collector',
+    'host_proc',
+    '--output',
+    join(output, 'out'),
+  ];
   const { code } = await watch(spawn(program, [...args, ...flags], { cwd: '/' })).outcome;
   expect(code).toBe(0);
   const folder = onlyEpisode(join(output, 'out'));

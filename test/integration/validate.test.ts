@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { cli, onlyEpisode, readJson, temporaryFolder } from '../support/cli.js';
@@ -41,10 +51,20 @@ async function violations(folder: string): Promise<string> {
   expect(stderr).toBe('');
   const { is_valid, episodes } = JSON.parse(stdout);
   expect(code).toBe(is_valid ? 0 : 3);
-  return episodes[0].violations.map(({ file, line, message }: { file: string; line: number | null; message: string }) => `${file}:${line ?? ''} ${message}`).join('\n');
+  return episodes[0].violations
+    .map(
+      ({ file, line, message }: { file: string; line: number | null; message: string }) =>
+        `${file}:${line ?? ''} ${message}`,
+    )
+    .join('\n');
 }
 
 const host = 'telemetry/host_proc.jsonl';
+
+function linkInPlace(folder: string): void {
+  renameSync(join(folder, host), join(folder, '../real'));
+  symlinkSync(join(folder, '../real'), join(folder, host));
+}
 
 test('an episode as it was recorded is valid', async () => {
   expect(await violations(copy())).toBe('');
@@ -56,9 +76,17 @@ const damages: [string, (folder: string) => void, RegExp][] = [
   ['a changed byte', (f) => edit(f, host, (t) => t.replace('"tick":1', '"tick":9')), /host_proc.jsonl: its sha256/],
   ['a missing file', (f) => rmSync(join(f, host)), /host_proc.jsonl: does not exist/],
   ['a file too many', (f) => writeFileSync(join(f, 'telemetry/extra.jsonl'), ''), /extra.jsonl: is not in done.marker/],
-  ['a link in place of a file', (f) => (renameSync(join(f, host), join(f, '../real')), symlinkSync(join(f, '../real'), join(f, host))), /is a symbolic link/],
-  ['another folder name', (f) => edit(f, 'done.marker', (t) => t.replace(/"id": "../, '"id": "00')), /the folder is named/],
-  ['a manifest that leaves the folder', (f) => edit(f, 'done.marker', (t) => t.replace('"events.jsonl"', '"../../etc/passwd"')), /leaves the folder/],
+  ['a link in place of a file', linkInPlace, /is a symbolic link/],
+  [
+    'another folder name',
+    (f) => edit(f, 'done.marker', (t) => t.replace(/"id": "../, '"id": "00')),
+    /the folder is named/,
+  ],
+  [
+    'a manifest that leaves the folder',
+    (f) => edit(f, 'done.marker', (t) => t.replace('"events.jsonl"', '"../../etc/passwd"')),
+    /leaves the folder/,
+  ],
 ];
 
 test.each(damages)('%s is found', async (_name, damage, message) => {
@@ -68,24 +96,64 @@ test.each(damages)('%s is found', async (_name, damage, message) => {
 });
 
 const lies: [string, string, (text: string) => string, RegExp][] = [
-  ['a value of another type', host, (t) => t.replace(/"minor_faults":(\d+)/, '"minor_faults":"$1"'), /host_proc.jsonl:1 minor_faults is .*; it must be integer/],
+  [
+    'a value of another type',
+    host,
+    (t) => t.replace(/"minor_faults":(\d+)/, '"minor_faults":"$1"'),
+    /host_proc.jsonl:1 minor_faults is .*; it must be integer/,
+  ],
   ['a missing key', host, (t) => t.replace(/,"major_faults":\d+/, ''), /:1 major_faults is missing/],
   ['a key too many', host, (t) => t.replace('"epoch":0', '"epoch":0,"more":1'), /:1 more: there is no such key/],
   ['another source', host, (t) => t.replace('"source":"host_proc"', '"source":"system"'), /:1 source is "system"/],
-  ['another availability', host, (t) => t.replace('deployment":false', 'deployment":true'), /:1 available_in_deployment is true; meta.json says false/],
-  ['a wall time that is one nanosecond off', host, (t) => t.replace(/"t_wall_ns":(\d+)/, (_, ns) => `"t_wall_ns":${BigInt(ns) + 1n}`), /:1 t_wall_ns is \d+, which is not the origin/],
-  ['rows in another order', host, (t) => t.split('\n').slice(0, -1).reverse().join('\n').concat('\n'), /:2 t_mono_ns is \d+, which is before the row in front/],
+  [
+    'another availability',
+    host,
+    (t) => t.replace('deployment":false', 'deployment":true'),
+    /:1 available_in_deployment is true; meta.json says false/,
+  ],
+  [
+    'a wall time that is one nanosecond off',
+    host,
+    (t) => t.replace(/"t_wall_ns":(\d+)/, (_, ns) => `"t_wall_ns":${BigInt(ns) + 1n}`),
+    /:1 t_wall_ns is \d+, which is not the origin/,
+  ],
+  [
+    'rows in another order',
+    host,
+    (t) => t.split('\n').slice(0, -1).reverse().join('\n').concat('\n'),
+    /:2 t_mono_ns is \d+, which is before the row in front/,
+  ],
   ['a tick twice', host, (t) => t.replace('"tick":2', '"tick":1'), /:3 tick is 1; it must rise/],
   ['a tick beyond the end', host, (t) => t.replace('"tick":4', '"tick":5'), /:5 tick is 5, but only 5 were scheduled/],
   ['a row that is gone', host, (t) => t.slice(t.indexOf('\n') + 1), /has 4 rows; meta.json says 5/],
   ['a torn last line', host, (t) => t.slice(0, -20), /torn/],
   ['a line that is no JSON', host, (t) => t.replace('{', ''), /:1 is no JSON/],
   ['bytes that are no UTF-8', host, (t) => t, /is not UTF-8/],
-  ['no label at the origin', 'labels.jsonl', (t) => t.replace(/"t_mono_ns":0,"t_wall_ns":(\d+)/, (_, ns) => `"t_mono_ns":5,"t_wall_ns":${BigInt(ns) + 5n}`), /the first label begins 5 ns after the origin/],
-  ['a label that is none of the plan', 'labels.jsonl', (t) => t.replace('unlabelled', 'invented'), /label "invented" is none of the episode's/],
-  ['an event without a name', 'events.jsonl', (t) => t.replace('target_started', 'party_started'), /events.jsonl:1 event is "party_started"/],
+  [
+    'no label at the origin',
+    'labels.jsonl',
+    (t) => t.replace(/"t_mono_ns":0,"t_wall_ns":(\d+)/, (_, ns) => `"t_mono_ns":5,"t_wall_ns":${BigInt(ns) + 5n}`),
+    /the first label begins 5 ns after the origin/,
+  ],
+  [
+    'a label that is none of the plan',
+    'labels.jsonl',
+    (t) => t.replace('unlabelled', 'invented'),
+    /label "invented" is none of the episode's/,
+  ],
+  [
+    'an event without a name',
+    'events.jsonl',
+    (t) => t.replace('target_started', 'party_started'),
+    /events.jsonl:1 event is "party_started"/,
+  ],
   ['no end', 'events.jsonl', (t) => t.slice(0, t.lastIndexOf('{')), /does not end with episode_ended/],
-  ['a grade that is better in meta.json', 'meta.json', (t) => t.replace('"grade": "ok"', '"grade": "degraded"'), /grade is "degraded"; done.marker says "ok"/],
+  [
+    'a grade that is better in meta.json',
+    'meta.json',
+    (t) => t.replace('"grade": "ok"', '"grade": "degraded"'),
+    /grade is "degraded"; done.marker says "ok"/,
+  ],
 ];
 
 test.each(lies)('a manifest that agrees does not hide it: %s', async (name, file, change, message) => {

@@ -1,5 +1,10 @@
 /** One collector of each kind, as a third party would write them: plain values, nothing of ours imported. */
-const common = { apiVersion: 1, version: '1.0.0', rowVersion: 1, options: { type: 'object', additionalProperties: false, properties: {} } };
+const common = {
+  apiVersion: 1,
+  version: '1.0.0',
+  rowVersion: 1,
+  options: { type: 'object', additionalProperties: false, properties: {} },
+};
 const lab = { value: false, rationale: 'A test.' };
 const count = { type: 'integer', unit: '1', kind: 'gauge', description: 'A number.' };
 
@@ -14,7 +19,9 @@ const files = {
     if (target !== null) throw new Error('a deployable collector was told the target');
     return { uptime: '/proc/uptime' };
   },
-  parse: ({ uptime }) => ({ centiseconds: Math.round(100 * Number(uptime.bytes.toString('latin1', 0, uptime.length).split(' ')[0])) }),
+  parse: ({ uptime }) => ({
+    centiseconds: Math.round(100 * Number(uptime.bytes.toString('latin1', 0, uptime.length).split(' ')[0])),
+  }),
 };
 
 const polled = {
@@ -50,7 +57,8 @@ const polledAsync = {
   availableInDeployment: lab,
   fields: { tick_seen: count },
   create: () => ({
-    sample: (tick) => new Promise((resolve) => setImmediate(() => resolve(tick.index % 5 === 4 ? null : { tick_seen: tick.index }))),
+    sample: (tick) =>
+      new Promise((resolve) => setImmediate(() => resolve(tick.index % 5 === 4 ? null : { tick_seen: tick.index }))),
   }),
 };
 
@@ -65,7 +73,10 @@ const stream = {
     let timer;
     return {
       async start() {
-        timer = setInterval(() => context.emit({ text: '\u001b[31mred\nline\u2028' }, { at: context.now(), clock: 'monotonic' }), 20);
+        timer = setInterval(
+          () => context.emit({ text: '\u001b[31mred\nline\u2028' }, { at: context.now(), clock: 'monotonic' }),
+          20,
+        );
       },
       stop: () => clearInterval(timer),
     };

@@ -16,7 +16,12 @@ const common = {
   },
 };
 
-const polled = (name, sampler, rest = {}) => ({ ...common, name, create: (options, context) => sampler(options, context), ...rest });
+const polled = (name, sampler, rest = {}) => ({
+  ...common,
+  name,
+  create: (options, context) => sampler(options, context),
+  ...rest,
+});
 const forever = () => {
   for (;;);
 };
@@ -31,7 +36,9 @@ export default [
     },
     sample: () => null,
   })),
-  polled('unavailable', () => ({ sample: () => null }), { probe: () => ({ status: 'unavailable', reason: 'no such hardware', remedy: 'Buy the hardware.' }) }),
+  polled('unavailable', () => ({ sample: () => null }), {
+    probe: () => ({ status: 'unavailable', reason: 'no such hardware', remedy: 'Buy the hardware.' }),
+  }),
   polled('throws_in_sample', () => ({
     sample() {
       throw Object.assign(new Error('no sample today'), { code: 'ENOTTODAY' });
@@ -43,11 +50,15 @@ export default [
       return { value: index };
     },
   })),
-  polled('returns_nonsense', () => ({ sample: ({ index }) => (index % 2 === 0 ? { value: index } : { value: 'many', more: 1 }) })),
+  polled('returns_nonsense', () => ({
+    sample: ({ index }) => (index % 2 === 0 ? { value: index } : { value: 'many', more: 1 }),
+  })),
   polled('spins', () => ({ sample: ({ index }) => (index === 3 ? forever() : { value: index }) })),
   polled('never_answers', () => ({ sample: () => new Promise(() => {}) }), { async: true }),
   polled('exits', () => ({ sample: ({ index }) => (index === 3 ? process.exit(7) : { value: index }) })),
-  polled('gives_up', (_options, context) => ({ sample: ({ index }) => (index === 3 ? context.fatal('the card is gone') : { value: index }) })),
+  polled('gives_up', (_options, context) => ({
+    sample: ({ index }) => (index === 3 ? context.fatal('the card is gone') : { value: index }),
+  })),
   polled('blocks', ({ path }) => ({ sample: ({ index }) => (index === 3 ? readFileSync(path) : { value: index }) })),
   polled('is_slow', () => ({
     sample({ index }) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const BIN = join(ROOT, 'bin/run.js');
 export const plugin = (name: string): string => join(ROOT, 'test/plugins', name);
 
@@ -33,7 +33,9 @@ export interface RunningCli {
 
 /** Starts the real program. */
 export function startCli(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): RunningCli {
-  return watch(spawn(process.execPath, [BIN, ...args], { cwd: options.cwd ?? ROOT, env: { ...process.env, ...options.env } }));
+  return watch(
+    spawn(process.execPath, [BIN, ...args], { cwd: options.cwd ?? ROOT, env: { ...process.env, ...options.env } }),
+  );
 }
 
 export const cli = (...args: string[]): Promise<Outcome> => startCli(args).outcome;
@@ -51,7 +53,8 @@ export function watch(child: ChildProcess): RunningCli {
       const ended = outcome.then(({ stderr: all }) => {
         if (!pattern.test(stdout + stderr)) throw new Error(`ended without ${pattern}: ${all}`);
       });
-      while (!pattern.test(stdout + stderr)) await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5))]);
+      while (!pattern.test(stdout + stderr))
+        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5))]);
     },
   };
 }
@@ -69,7 +72,10 @@ export const readJson = (path: string): any => JSON.parse(readFileSync(path, 'ut
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export function readRows(path: string): any[] {
   const text = readFileSync(path, 'utf8');
-  return text.split('\n').slice(0, -1).map((line) => JSON.parse(line));
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
 }
 
 /** Waits for a condition; fails after ten seconds. */

@@ -19,7 +19,8 @@ export default class ConfigInit extends BaseCommand {
     try {
       writeFileSync(path, template, { flag: 'wx' });
     } catch (error) {
-      if (errorCode(error) === 'EEXIST') throw new CisError('CONFIG_EXISTS', `${path} exists already`, { cause: error });
+      if (errorCode(error) === 'EEXIST')
+        throw new CisError('CONFIG_EXISTS', `${path} exists already`, { cause: error });
       throw new CisError('OUTPUT_UNWRITABLE', `${path} can not be written: ${errorMessage(error)}`, { cause: error });
     }
     this.finish({ path }, `wrote ${path}; record with "cis490 episode start"`);

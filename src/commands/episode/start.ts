@@ -11,7 +11,8 @@ import { EXIT } from '../../core/errors/error-table.js';
 
 export default class EpisodeStart extends BaseCommand {
   static override summary = 'Record an episode: observe a target for a fixed time, through labelled phases.';
-  static override description = 'What to record comes from .cis490rc (or --config FILE); flags override it. A command behind -- is started as the target.';
+  static override description =
+    'What to record comes from .cis490rc (or --config FILE); flags override it. A command behind -- is started as the target.';
   static override usage = 'episode start [FLAGS] [-- COMMAND ARG...]';
   static override examples = [
     '<%= config.bin %> episode start --config .cis490rc.example',

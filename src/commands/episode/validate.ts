@@ -10,7 +10,9 @@ export default class EpisodeValidate extends BaseCommand {
   static override summary = 'Check finished episodes: every row, hash, count, time and label.';
   static override usage = 'episode validate ID|DIR...';
   static override strict = false;
-  static override args = { episode: Args.string({ description: 'Ids of episodes, or their folders.', required: true }) };
+  static override args = {
+    episode: Args.string({ description: 'Ids of episodes, or their folders.', required: true }),
+  };
   static override flags = outputFlags;
 
   async run(): Promise<void> {
@@ -21,7 +23,14 @@ export default class EpisodeValidate extends BaseCommand {
     const reports = [];
     for (const folder of folders) reports.push(await validator.validate(folder));
     const isValid = reports.every((report) => report.isValid);
-    const episodes = reports.map(({ path, isValid: is_valid, grade, rows, violations, violationCount }) => ({ path, is_valid, grade, rows, violations, violation_count: violationCount }));
+    const episodes = reports.map(({ path, isValid: is_valid, grade, rows, violations, violationCount }) => ({
+      path,
+      is_valid,
+      grade,
+      rows,
+      violations,
+      violation_count: violationCount,
+    }));
     this.finish({ is_valid: isValid, episodes }, validateText(reports), isValid ? EXIT.ok : EXIT.degraded);
   }
 }

@@ -19,10 +19,18 @@ export function readPackageCollectors(packageFile: string, origin: PluginRef['or
   const owner = typeof name === 'string' ? name : packageFile;
   const { apiVersion, collectors, plugin } = sectionOf(owner, cis490);
   if (apiVersion !== API_VERSION) {
-    throw new CisError('PLUGIN_API_VERSION', `plugin "${owner}" was written for apiVersion ${String(apiVersion)}; this cis490 has ${API_VERSION}`);
+    throw new CisError(
+      'PLUGIN_API_VERSION',
+      `plugin "${owner}" was written for apiVersion ${String(apiVersion)}; this cis490 has ${API_VERSION}`,
+    );
   }
   if (!isNames(collectors)) throw manifestError(owner, '"collectors" must list the names of its collectors');
-  return collectors.map((collector) => ({ name: collector, owner, origin, url: entryOf(packageFile, owner, plugin, collector) }));
+  return collectors.map((collector) => ({
+    name: collector,
+    owner,
+    origin,
+    url: entryOf(packageFile, owner, plugin, collector),
+  }));
 }
 
 function readPackage(path: string): { name?: unknown; cis490?: unknown } {
@@ -42,13 +50,16 @@ function entryOf(packageFile: string, owner: string, plugin: unknown, collector:
   const entry = typeof plugin === 'object' && plugin !== null ? (plugin as Record<string, unknown>)[collector] : plugin;
   if (typeof entry !== 'string') throw manifestError(owner, `"plugin" names no module for "${collector}"`);
   const path = resolve(dirname(packageFile), entry);
-  if (!existsSync(path)) throw manifestError(owner, `"plugin" names ${entry}, which does not exist (looked for ${path}); was it built?`);
+  if (!existsSync(path))
+    throw manifestError(owner, `"plugin" names ${entry}, which does not exist (looked for ${path}); was it built?`);
   return pathToFileURL(path).href;
 }
 
-const manifestError = (owner: string, what: string) => new CisError('PLUGIN_MANIFEST', `plugin "${owner}": in its package.json, ${what}`);
+const manifestError = (owner: string, what: string) =>
+  new CisError('PLUGIN_MANIFEST', `plugin "${owner}": in its package.json, ${what}`);
 
-const isNames = (value: unknown): value is string[] => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
 
 /** The package.json of an installed (or linked) package, looked for in every node_modules from `baseDir` upwards. */
 export function findPackage(name: string, baseDir: string): string {

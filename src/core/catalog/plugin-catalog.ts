@@ -26,7 +26,10 @@ export class Catalog {
       throw new CisError('PLUGIN_NAME_TAKEN', `more than one plugin has a collector "${name}": ${uses}`);
     }
     if (found[0] !== undefined) return found[0];
-    throw new CisError('COLLECTOR_UNKNOWN', `no collector "${use}"; there are ${this.refs.map((ref) => ref.name).join(', ')}`);
+    throw new CisError(
+      'COLLECTOR_UNKNOWN',
+      `no collector "${use}"; there are ${this.refs.map((ref) => ref.name).join(', ')}`,
+    );
   }
 }
 
@@ -48,14 +51,21 @@ export class CatalogBuilder {
   }
 
   async #resolve(plugin: string, baseDir: string): Promise<readonly PluginRef[]> {
-    return /^[./]/.test(plugin) ? this.#fromFile(plugin, resolve(baseDir, plugin)) : readPackageCollectors(findPackage(plugin, baseDir), 'package');
+    return /^[./]/.test(plugin)
+      ? this.#fromFile(plugin, resolve(baseDir, plugin))
+      : readPackageCollectors(findPackage(plugin, baseDir), 'package');
   }
 
   /** A bare file declares nothing: a worker has to import it to learn its names. */
   async #fromFile(owner: string, path: string): Promise<readonly PluginRef[]> {
-    if (!existsSync(path)) throw new CisError('PLUGIN_NOT_FOUND', `plugin "${owner}" does not exist; looked for ${path}`);
+    if (!existsSync(path))
+      throw new CisError('PLUGIN_NOT_FOUND', `plugin "${owner}" does not exist; looked for ${path}`);
     if (extname(path) === '.ts' && !runsTypeScript()) {
-      throw new CisError('PLUGIN_LOAD', `plugin "${owner}" is TypeScript, which Node ${process.versions.node} does not run`, { hint: 'Compile it, or use Node 22.18 or newer.' });
+      throw new CisError(
+        'PLUGIN_LOAD',
+        `plugin "${owner}" is TypeScript, which Node ${process.versions.node} does not run`,
+        { hint: 'Compile it, or use Node 22.18 or newer.' },
+      );
     }
     const url = pathToFileURL(path).href;
     const collectors = await describePlugin({ owner, url, workerEntry: this.#workerEntry });

@@ -66,7 +66,11 @@ export class CollectorHost {
     this.#owner = owner;
     this.#wanted = collector;
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
-    this.#worker = spawnWorker(workerEntry, { plugin: url, shared: this.state.buffer, ...(collector !== undefined && { collector }) });
+    this.#worker = spawnWorker(workerEntry, {
+      plugin: url,
+      shared: this.state.buffer,
+      ...(collector !== undefined && { collector }),
+    });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
     this.#worker.on('message', (message: FromWorker) => this.#onMessage(message));
@@ -116,7 +120,9 @@ export class CollectorHost {
   /** Gives up on it, without waiting for its consent. */
   async terminate(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<'timeout'>((resolve) => (timer = setTimeout(() => resolve('timeout'), TERMINATE_TIMEOUT_MS)));
+    const timeout = new Promise<'timeout'>(
+      (resolve) => (timer = setTimeout(() => resolve('timeout'), TERMINATE_TIMEOUT_MS)),
+    );
     this.isBlocked = (await Promise.race([this.#worker.terminate(), timeout])) === 'timeout';
     clearTimeout(timer);
     if (this.isBlocked) this.#worker.unref();
@@ -130,7 +136,12 @@ export class CollectorHost {
   async #answer(type: Answer, code: 'PLUGIN_LOAD' | 'COLLECTOR_NOT_READY', what: string): Promise<FromWorker> {
     let timer: NodeJS.Timeout | undefined;
     const answer = new Promise<FromWorker>((resolve, reject) => {
-      const fail = (error: Error) => reject(error instanceof CisError ? error : new CisError(code, `${this.#name} ${what}: ${error.message}`, { cause: error }));
+      const fail = (error: Error) =>
+        reject(
+          error instanceof CisError
+            ? error
+            : new CisError(code, `${this.#name} ${what}: ${error.message}`, { cause: error }),
+        );
       this.#awaited = { type, resolve, reject: fail };
       timer = setTimeout(() => fail(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)), ANSWER_TIMEOUT_MS);
       if (this.failure !== null) fail(new Error(this.failure.message));
@@ -151,20 +162,29 @@ export class CollectorHost {
     switch (message.type) {
       case 'event':
         if (this.#listener === undefined) this.#early.push(message);
-        return this.#listener?.onEvent(message.event, message.atMonoNs, message.fields);
+        else this.#listener.onEvent(message.event, message.atMonoNs, message.fields);
+        break;
       case 'write_failed':
-        return this.#listener?.onWriteFailed(message.code, message.message);
+        this.#listener?.onWriteFailed(message.code, message.message);
+        break;
       case 'failed':
-        return this.#onFailure({ stage: message.stage, code: message.code, message: message.message });
+        this.#onFailure({ stage: message.stage, code: message.code, message: message.message });
+        break;
       case 'finished':
         this.errors = message.errors;
         this.#hasFinished = true;
-        return this.#resolveEnded();
+        this.#resolveEnded();
+        break;
       case 'rejected':
-        return this.#awaited?.reject(new CisError('PLUGIN_INVALID', `${this.#name} can't be used: ${message.message}`, { problems: message.problems }));
+        this.#onRejected(message.message, message.problems);
+        break;
       default:
         if (this.#awaited?.type === message.type) this.#awaited.resolve(message);
     }
+  }
+
+  #onRejected(message: string, problems: readonly string[]): void {
+    this.#awaited?.reject(new CisError('PLUGIN_INVALID', `${this.#name} can't be used: ${message}`, { problems }));
   }
 
   #onFailure(failure: CollectorFailure): void {

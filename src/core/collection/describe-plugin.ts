@@ -2,7 +2,11 @@ import { CollectorHost } from './collector-host.js';
 import type { CollectorDescription } from './protocol.js';
 
 /** What a plugin's module exports, told by a worker that imports it and ends. Throws PLUGIN_LOAD or PLUGIN_INVALID. */
-export async function describePlugin(plugin: { owner: string; url: string; workerEntry: URL }): Promise<readonly CollectorDescription[]> {
+export async function describePlugin(plugin: {
+  owner: string;
+  url: string;
+  workerEntry: URL;
+}): Promise<readonly CollectorDescription[]> {
   const host = new CollectorHost(plugin);
   try {
     return await host.describe();

@@ -1,5 +1,5 @@
-import type { AnyCollector } from '../contract/collector.js';
 import { checkDefinition } from '../contract/check-definition.js';
+import type { AnyCollector } from '../contract/collector.js';
 import type { CollectorDescription } from './protocol.js';
 
 /** A plugin that breaks the contract; `problems` says where. */
@@ -16,7 +16,8 @@ export class PluginRejected extends Error {
 /** Imports a plugin's module: its default export is a collector, or an array of them. Throws PluginRejected, or what the import throws. */
 export async function loadCollectors(url: string): Promise<readonly AnyCollector[]> {
   const module = (await import(url)) as { default?: unknown };
-  if (module.default === undefined) throw new PluginRejected('it has no default export; export default defineCollector({...})');
+  if (module.default === undefined)
+    throw new PluginRejected('it has no default export; export default defineCollector({...})');
   const exported = Array.isArray(module.default) ? module.default : [module.default];
   if (exported.length === 0) throw new PluginRejected('its default export is an empty array');
   const problems = exported.flatMap((value) => checkDefinition(value).map((problem) => `${nameOf(value)}: ${problem}`));
@@ -31,8 +32,24 @@ function nameOf(value: unknown): string {
 
 /** The part of a definition that is data. */
 export function describeCollector(collector: AnyCollector): CollectorDescription {
-  const { kind, apiVersion, name, version, rowVersion, summary, requires, availableInDeployment, fields, options } = collector;
-  const flags = { async: 'async' in collector && collector.async === true, sparse: 'sparse' in collector && collector.sparse === true };
-  const data = { kind, apiVersion, name, version, rowVersion, summary, requires, availableInDeployment, fields, options, ...flags };
+  const { kind, apiVersion, name, version, rowVersion, summary, requires, availableInDeployment, fields, options } =
+    collector;
+  const flags = {
+    async: 'async' in collector && collector.async === true,
+    sparse: 'sparse' in collector && collector.sparse === true,
+  };
+  const data = {
+    kind,
+    apiVersion,
+    name,
+    version,
+    rowVersion,
+    summary,
+    requires,
+    availableInDeployment,
+    fields,
+    options,
+    ...flags,
+  };
   return JSON.parse(JSON.stringify(data)) as CollectorDescription;
 }

@@ -38,7 +38,9 @@ export class LocalFrameReader implements FrameReader {
 
   constructor(options: LocalFrameReaderOptions) {
     this.#options = options;
-    const entries = Object.entries(options.specs).map(([name, spec]) => [name, closedFile(spec, options.roots)] as const);
+    const entries = Object.entries(options.specs).map(
+      ([name, spec]) => [name, closedFile(spec, options.roots)] as const,
+    );
     this.files = Object.fromEntries(entries);
     this.#list = entries.map(([, file]) => file);
   }
@@ -96,7 +98,16 @@ export class LocalFrameReader implements FrameReader {
 function closedFile(spec: FileSpec, roots: LocalFrameReaderOptions['roots']): OpenFile {
   const path = typeof spec === 'string' ? spec : spec.path;
   const isOptional = typeof spec !== 'string';
-  return { path, place: underRoot(path, roots), isOptional, bytes: Buffer.alloc(FIRST_SIZE), length: 0, error: null, fd: -1, wasTold: false };
+  return {
+    path,
+    place: underRoot(path, roots),
+    isOptional,
+    bytes: Buffer.alloc(FIRST_SIZE),
+    length: 0,
+    error: null,
+    fd: -1,
+    wasTold: false,
+  };
 }
 
 /** Where the file really is: tests put fixtures in the place of /proc and /sys. */
@@ -121,7 +132,8 @@ function readRest(file: OpenFile, begun: number): number {
 }
 
 function grow(file: OpenFile): void {
-  if (file.bytes.length >= MAX_SIZE) throw Object.assign(new Error(`${file.path} is longer than ${MAX_SIZE} bytes`), { code: 'EFBIG' });
+  if (file.bytes.length >= MAX_SIZE)
+    throw Object.assign(new Error(`${file.path} is longer than ${MAX_SIZE} bytes`), { code: 'EFBIG' });
   const larger = Buffer.alloc(file.bytes.length * 2);
   file.bytes.copy(larger);
   file.bytes = larger;

@@ -1,5 +1,5 @@
 import type { RecordableHistogram } from 'node:perf_hooks';
-import type { Tick, VantageFacts } from '../contract/collector.js';
+import type { VantageFacts } from '../contract/collector.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import type { EventMerger } from './event-merger.js';
 import { FatalError } from './fatal-error.js';
@@ -160,7 +160,11 @@ export class PolledLoop {
     const code = errorCode(error);
     this.errors[code] = (this.errors[code] ?? 0) + 1;
     state.add('sampleErrors', 1);
-    events.add('collector_failed', originMonoNs + BigInt(this.#now()), { code, stage: 'sample', reason: errorMessage(error).slice(0, 500), fatal: false });
+    events.add('collector_failed', originMonoNs + BigInt(this.#now()), {
+      code,
+      stage: 'sample',
+      reason: errorMessage(error).slice(0, 500),
+      fatal: false,
+    });
   }
 }
-

@@ -6,7 +6,10 @@ import { underRoot } from './local-frame-reader.js';
 import type { PluginOptions } from './protocol.js';
 
 /** Can the collector run here? Never throws. */
-export async function probeCollector(collector: AnyCollector, context: CollectorContext<PluginOptions>): Promise<ProbeResult> {
+export async function probeCollector(
+  collector: AnyCollector,
+  context: CollectorContext<PluginOptions>,
+): Promise<ProbeResult> {
   try {
     const missing = missingRequirements(collector.requires ?? {}, context);
     if (missing !== null) return missing;
@@ -17,9 +20,13 @@ export async function probeCollector(collector: AnyCollector, context: Collector
   }
 }
 
-function missingRequirements({ binaries = [], files = [] }: Requirements, { roots }: CollectorContext<PluginOptions>): ProbeResult | null {
+function missingRequirements(
+  { binaries = [], files = [] }: Requirements,
+  { roots }: CollectorContext<PluginOptions>,
+): ProbeResult | null {
   const binary = binaries.find((name) => !isInPath(name));
-  if (binary !== undefined) return { status: 'unavailable', reason: `no program "${binary}" in PATH`, remedy: `install "${binary}"` };
+  if (binary !== undefined)
+    return { status: 'unavailable', reason: `no program "${binary}" in PATH`, remedy: `install "${binary}"` };
   for (const path of files) {
     const code = whyUnreadable(underRoot(path, roots));
     if (code !== null) return { status: 'unavailable', reason: `${path} can not be read (${code})` };
@@ -38,7 +45,10 @@ function isInPath(name: string): boolean {
   });
 }
 
-function probeFiles(specs: Readonly<Record<string, FileSpec>>, { roots }: CollectorContext<PluginOptions>): ProbeResult {
+function probeFiles(
+  specs: Readonly<Record<string, FileSpec>>,
+  { roots }: CollectorContext<PluginOptions>,
+): ProbeResult {
   const unreadable: string[] = [];
   for (const spec of Object.values(specs)) {
     const path = typeof spec === 'string' ? spec : spec.path;

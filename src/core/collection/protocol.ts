@@ -1,5 +1,12 @@
 import type { RecordableHistogram } from 'node:perf_hooks';
-import type { Availability, ProbeResult, Requirements, TargetView, Vantage, VantageFacts } from '../contract/collector.js';
+import type {
+  Availability,
+  ProbeResult,
+  Requirements,
+  TargetView,
+  Vantage,
+  VantageFacts,
+} from '../contract/collector.js';
 import type { Fields } from '../contract/fields.js';
 import type { OptionsSchema } from '../contract/options.js';
 

@@ -40,7 +40,8 @@ export class RowWriter {
     const { encode, originMonoNs, originWallNs, state, events } = this.#options;
     const last = state.get('lastRowNs');
     try {
-      if (tMonoNs < last) throw new RowError('t_mono_ns', `measured ${last - tMonoNs} ns before the row in front of it`);
+      if (tMonoNs < last)
+        throw new RowError('t_mono_ns', `measured ${last - tMonoNs} ns before the row in front of it`);
       const line = encode(row, tMonoNs, originWallNs + BigInt(tMonoNs), position, 0);
       if (tMonoNs - last > state.get('longestGapNs')) state.set('longestGapNs', tMonoNs - last);
       state.set('lastRowNs', tMonoNs);
@@ -49,7 +50,10 @@ export class RowWriter {
       // a getter or a proxy of the plugin's may throw anything: its row is invalid all the same
       const key = error instanceof RowError ? error.key : '';
       state.add('invalidRows', 1);
-      events.add('rows_invalid', originMonoNs + BigInt(tMonoNs), { code: key, reason: errorMessage(error).slice(0, 500) });
+      events.add('rows_invalid', originMonoNs + BigInt(tMonoNs), {
+        code: key,
+        reason: errorMessage(error).slice(0, 500),
+      });
       return null;
     }
   }

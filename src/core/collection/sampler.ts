@@ -16,7 +16,11 @@ export interface Sampler {
 type AnyFiles = FilesCollector<Fields, OptionsSchema, string>;
 
 /** Makes the sampler of any kind of collector. Throws what the plugin's `create` or `files` throws. */
-export function createSampler(collector: AnyCollector, context: StreamContext<Fields, PluginOptions>, onUnreadable: (path: string, code: string) => void): Sampler {
+export function createSampler(
+  collector: AnyCollector,
+  context: StreamContext<Fields, PluginOptions>,
+  onUnreadable: (path: string, code: string) => void,
+): Sampler {
   if (collector.kind !== 'files') return collector.create(context.options, context) as Sampler;
   const specs = collector.files(context.options, context.target);
   const { roots, target } = context;
@@ -50,4 +54,3 @@ function nullIfGone(error: unknown): null {
 export function isAsync(collector: AnyCollector): boolean {
   return collector.kind === 'polled' && collector.async === true;
 }
-

@@ -13,7 +13,16 @@ const END_AT = 4;
 const FIRST_COUNTER = 8; // as Float64: byte 64
 
 const COUNTERS = [
-  'rows', 'bytes', 'ticksRun', 'ticksMissed', 'invalidRows', 'lostRows', 'sampleErrors', 'longestGapNs', 'lastRowNs', 'isAlive',
+  'rows',
+  'bytes',
+  'ticksRun',
+  'ticksMissed',
+  'invalidRows',
+  'lostRows',
+  'sampleErrors',
+  'longestGapNs',
+  'lastRowNs',
+  'isAlive',
 ] as const;
 type Counter = (typeof COUNTERS)[number];
 

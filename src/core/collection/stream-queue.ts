@@ -35,7 +35,8 @@ export class StreamQueue {
   emit(row: unknown, time?: EmitTime): void {
     const { writer, originMonoNs, originWallNs } = this.#o;
     const now = process.hrtime.bigint();
-    const at = time === undefined ? now - originMonoNs : time.at - (time.clock === 'realtime' ? originWallNs : originMonoNs);
+    const at =
+      time === undefined ? now - originMonoNs : time.at - (time.clock === 'realtime' ? originWallNs : originMonoNs);
     if (at < 0n) return;
     if (this.#lines.length >= MAX_QUEUED_BYTES) {
       this.lost(1);

@@ -66,7 +66,8 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
   };
 
   artifact = (name: string): CappedFile => {
-    if (!ARTIFACT_NAME.test(name)) throw new Error(`an artifact's name has letters, digits, ".", "_" and "-", not ${JSON.stringify(name)}`);
+    if (!ARTIFACT_NAME.test(name))
+      throw new Error(`an artifact's name has letters, digits, ".", "_" and "-", not ${JSON.stringify(name)}`);
     if (this.artifactStem === undefined) throw new Error('an artifact can be opened in start or later');
     const file = new CappedFile(`${this.artifactStem}.${name}`, ARTIFACT_LIMIT_BYTES);
     this.#artifacts.push(file);

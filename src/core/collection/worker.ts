@@ -67,7 +67,9 @@ async function load(): Promise<readonly AnyCollector[] | null> {
   try {
     const collectors = await loadCollectors(start.plugin);
     if (start.collector === undefined || collectors.some(({ name }) => name === start.collector)) return collectors;
-    throw new PluginRejected(`it exports no collector "${start.collector}"; there are ${collectors.map(({ name }) => name).join(', ')}`);
+    throw new PluginRejected(
+      `it exports no collector "${start.collector}"; there are ${collectors.map(({ name }) => name).join(', ')}`,
+    );
   } catch (error) {
     if (error instanceof PluginRejected) send({ type: 'rejected', message: error.message, problems: error.problems });
     else fail('import', error);
@@ -103,7 +105,9 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
   let appender: LineAppender | undefined;
   let errors: Readonly<Record<string, number>> = {};
   try {
-    sampler = createSampler(collector, context, (path, code) => events.add('source_unreadable', context.now(), { path, code: `${code} ${path}` }));
+    sampler = createSampler(collector, context, (path, code) =>
+      events.add('source_unreadable', context.now(), { path, code: `${code} ${path}` }),
+    );
     appender = new LineAppender(telemetryFile);
     const encode = encoderOf(collector, setup);
     stage = 'start';
@@ -113,7 +117,10 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
     stage = 'sample';
     const { originMonoNs, originWallNs } = state;
     const writer = new RowWriter({ appender, encode, state, events, originMonoNs, originWallNs });
-    errors = collector.kind === 'stream' ? await runStream(context, writer) : await runPolled({ collector, message, context, writer, sampler });
+    errors =
+      collector.kind === 'stream'
+        ? await runStream(context, writer)
+        : await runPolled({ collector, message, context, writer, sampler });
   } catch (error) {
     fail(stage, error);
   }
@@ -150,7 +157,13 @@ interface PolledRun {
   readonly sampler: Sampler;
 }
 
-async function runPolled({ collector, message, context, writer, sampler }: PolledRun): Promise<Readonly<Record<string, number>>> {
+async function runPolled({
+  collector,
+  message,
+  context,
+  writer,
+  sampler,
+}: PolledRun): Promise<Readonly<Record<string, number>>> {
   const { facts, intervalNs, durationNs } = message.setup;
   const loop = new PolledLoop({
     sampler,

@@ -33,7 +33,10 @@ export function isEcho(error: ErrorObject): boolean {
 }
 
 function place(root: string, instancePath: string): string {
-  const steps = instancePath.split('/').slice(1).map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
+  const steps = instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
   return steps.reduce(join, root);
 }
 

@@ -25,7 +25,10 @@ export function applyFlags(config: Config, flags: ConfigFlags): Config {
   if (flags.duration !== undefined) merged.duration = flags.duration;
   const names = flags.collectors ?? Object.keys(config.collectors ?? defaultCollectors(merged));
   if (flags.collectors !== undefined || flags.interval !== undefined || config.collectors === undefined) {
-    const settings = names.map((name): [string, CollectorConfig] => [name, { ...config.collectors?.[name], ...(flags.interval !== undefined && { interval: flags.interval }) }]);
+    const settings = names.map((name): [string, CollectorConfig] => [
+      name,
+      { ...config.collectors?.[name], ...(flags.interval !== undefined && { interval: flags.interval }) },
+    ]);
     merged.collectors = Object.fromEntries(settings);
   }
   return merged;

@@ -30,7 +30,12 @@ export async function loadConfig({ file, cwd }: { file?: string | undefined; cwd
 }
 
 const searcher = () =>
-  cosmiconfig('cis490', { searchPlaces: SEARCH_PLACES, searchStrategy: 'project', loaders: { noExt: readAsData, '.json': readAsData } });
+  cosmiconfig('cis490', {
+    searchPlaces: SEARCH_PLACES,
+    searchStrategy: 'project',
+    loaders: { noExt: readAsData, '.json': readAsData },
+  });
 
 /** A file named outright may have any ending. */
-const loaderFor = (file: string) => cosmiconfig('cis490', { loaders: { noExt: readAsData, [extname(file) || 'noExt']: readAsData } });
+const loaderFor = (file: string) =>
+  cosmiconfig('cis490', { loaders: { noExt: readAsData, [extname(file) || 'noExt']: readAsData } });

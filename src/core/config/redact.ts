@@ -1,21 +1,28 @@
-const SECRET_NAME = /pass(?:word|wd|phrase)?$|secret|token|credential|cookie|authorization|^auth$|(?:^|[-_.])key$|apikey|accesskey|privatekey/i;
+const SECRET_NAME =
+  /pass(?:word|wd|phrase)?$|secret|token|credential|cookie|authorization|^auth$|(?:^|[-_.])key$|apikey|accesskey|privatekey/i;
 const REDACTED = '[redacted]';
 
 /** A copy in which what stands under a name like token, password or key is replaced, in objects and in argument lists alike. */
 export function redact(value: unknown): unknown {
   if (typeof value === 'string') return redactText(value);
-  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? redactArgv(value) : value.map(redact);
+  if (Array.isArray(value))
+    return value.every((item) => typeof item === 'string') ? redactArgv(value) : value.map(redact);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, isSecret(key) && isPlain(item) ? REDACTED : redact(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, isSecret(key) && isPlain(item) ? REDACTED : redact(item)]),
+  );
 }
 
 /** `--token=x`, `TOKEN=x` and `--token x`. */
 export function redactArgv(argv: readonly string[]): string[] {
   return argv.map((argument, i) => {
     const before = argv[i - 1];
-    if (before !== undefined && /^-/.test(before) && !before.includes('=') && isSecret(before.replace(/^-+/, ''))) return REDACTED;
+    if (before !== undefined && /^-/.test(before) && !before.includes('=') && isSecret(before.replace(/^-+/, '')))
+      return REDACTED;
     const [, name, assigned] = /^(-{0,2}[A-Za-z][\w.-]*)=(.*)$/s.exec(argument) ?? [];
-    return name !== undefined && assigned !== '' && isSecret(name.replace(/^-+/, '')) ? `${name}=${REDACTED}` : redactText(argument);
+    return name !== undefined && assigned !== '' && isSecret(name.replace(/^-+/, ''))
+      ? `${name}=${REDACTED}`
+      : redactText(argument);
   });
 }
 

@@ -5,7 +5,10 @@ import { redact } from './redact.js';
  * The configuration as it was understood, with every default filled in and secrets redacted. `options` replaces what
  * was written for a collector by what its plugin made of it.
  */
-export function resolvedConfig(plan: Plan, options: ReadonlyMap<string, unknown> = new Map()): Readonly<Record<string, unknown>> {
+export function resolvedConfig(
+  plan: Plan,
+  options: ReadonlyMap<string, unknown> = new Map(),
+): Readonly<Record<string, unknown>> {
   const { profile, target, durationNs, phases, collectors, plugins, evidence, outputFolder } = plan;
   return {
     profile,
@@ -23,7 +26,13 @@ export function resolvedConfig(plan: Plan, options: ReadonlyMap<string, unknown>
     collectors: Object.fromEntries(
       collectors.map(({ source, use, vantage, isOptional, intervalNs, options: written }) => [
         source,
-        { use, vantage, optional: isOptional, interval_ns: intervalNs, options: redact(options.get(source) ?? written) },
+        {
+          use,
+          vantage,
+          optional: isOptional,
+          interval_ns: intervalNs,
+          options: redact(options.get(source) ?? written),
+        },
       ]),
     ),
     plugins,

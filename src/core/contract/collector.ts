@@ -131,7 +131,8 @@ export interface FileReading {
  * The preferred kind: it names files and parses them; the host does the reading, locally through kept descriptors or in
  * a guest through its agent. So it has both vantages, and captured files are its fixtures.
  */
-export interface FilesCollector<F extends Fields, O extends OptionsSchema, P extends string> extends CollectorBase<F, O> {
+export interface FilesCollector<F extends Fields, O extends OptionsSchema, P extends string>
+  extends CollectorBase<F, O> {
   readonly kind: 'files';
   /** Pure. The paths to read, by name. Throws what makes it impossible, in words. */
   files(options: OptionsOf<O>, target: TargetView | null): Readonly<Record<P, FileSpec>>;

@@ -1,9 +1,4 @@
-import type {
-  AsyncPolledCollector,
-  FilesCollector,
-  StreamCollector,
-  SyncPolledCollector,
-} from './collector.js';
+import type { AsyncPolledCollector, FilesCollector, StreamCollector, SyncPolledCollector } from './collector.js';
 import type { Fields } from './fields.js';
 import type { OptionsSchema } from './options.js';
 

@@ -14,7 +14,7 @@ export type FieldKind =
 /** When a counter starts again from zero. */
 export type CounterReset = 'boot' | 'process' | 'device';
 
-export type ScalarType = 'integer' | 'number' | 'string' | 'boolean';
+type ScalarType = 'integer' | 'number' | 'string' | 'boolean';
 
 export interface ScalarField {
   readonly type: ScalarType;

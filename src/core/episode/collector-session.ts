@@ -7,7 +7,7 @@ import { redact } from '../config/redact.js';
 import type { ProbeResult, VantageFacts } from '../contract/collector.js';
 import { rowSchema } from '../rows/row-schema.js';
 import type { Target } from '../targets/target.js';
-import type { CollectorFigures } from './meta.js';
+import type { CollectorFigures } from './collector-figures.js';
 
 /** One collector of one episode: the plan for it, the plugin behind it, its thread, and what became of it. */
 export class CollectorSession {
@@ -91,7 +91,12 @@ export class CollectorSession {
     const run = isStream || !this.isPresent ? null : state.get('ticksRun');
     return {
       source: this.source,
-      plugin: { name: description.name, version: description.version, owner: this.#ref.owner, origin: this.#ref.origin },
+      plugin: {
+        name: description.name,
+        version: description.version,
+        owner: this.#ref.owner,
+        origin: this.#ref.origin,
+      },
       kind: description.kind,
       row_version: description.rowVersion,
       row_schema: rowSchema(description, isStream ? 'seq' : 'tick'),
@@ -123,7 +128,9 @@ export class CollectorSession {
     if (failure !== null) return { state: 'failed', state_reason: `${failure.stage}: ${failure.message}` };
     // a sparse stream without rows has to have shown that it was there
     const isSilent = this.description.sparse === true && state.get('rows') === 0 && state.get('isAlive') === 0;
-    return isSilent ? { state: 'failed', state_reason: 'it neither gave rows nor said that it was alive' } : { state: 'ok', state_reason: null };
+    return isSilent
+      ? { state: 'failed', state_reason: 'it neither gave rows nor said that it was alive' }
+      : { state: 'ok', state_reason: null };
   }
 
   #lateness(): CollectorFigures['lateness_ns'] {

@@ -86,7 +86,9 @@ function makeFolders(path: string): void {
 }
 
 export function unwritable(output: string, error: unknown): CisError {
-  return new CisError('OUTPUT_UNWRITABLE', `the output folder ${output} can not be written: ${errorMessage(error)}`, { cause: error });
+  return new CisError('OUTPUT_UNWRITABLE', `the output folder ${output} can not be written: ${errorMessage(error)}`, {
+    cause: error,
+  });
 }
 
 function exists(path: string): boolean {

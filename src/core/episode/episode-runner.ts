@@ -24,8 +24,8 @@ import { Interrupted, type Interruption } from './interruption.js';
 import { LabelLog } from './label-log.js';
 import type { EpisodeObserver } from './live-view.js';
 import { writeMarker } from './marker.js';
-import { buildMeta, type MetaBase, type MetaProgress, readClocks } from './meta-builder.js';
 import type { EndReason, Status } from './meta.js';
+import { buildMeta, type MetaBase, type MetaProgress, readClocks } from './meta-builder.js';
 import { PhaseRunner } from './phase-runner.js';
 import { endSessions, prepareCollectors, refusedOracles } from './prepare-collectors.js';
 import { Recording, type RecordingEnd } from './recording.js';
@@ -54,7 +54,12 @@ export interface EpisodeResult {
 /** What a dry run finds: each collector, and whether it could run. */
 export interface DryRun {
   readonly plan: Plan;
-  readonly collectors: readonly { readonly source: string; readonly available_in_deployment: boolean; readonly status: string; readonly reason: string | null }[];
+  readonly collectors: readonly {
+    readonly source: string;
+    readonly available_in_deployment: boolean;
+    readonly status: string;
+    readonly reason: string | null;
+  }[];
 }
 
 type Roots = { readonly proc: string; readonly sys: string };
@@ -100,7 +105,14 @@ export class EpisodeRunner {
       undo.add(() => target.close());
       // 4. clocks and meta.json, the first file of an episode
       const { anchor, reading } = readClocks(this.#clock);
-      const base: MetaBase = { id, plan, version: this.#version, facts: localVantageFacts(), target: target.facts, start: reading };
+      const base: MetaBase = {
+        id,
+        plan,
+        version: this.#version,
+        facts: localVantageFacts(),
+        target: target.facts,
+        start: reading,
+      };
       const save = (progress: MetaProgress) => replaceFile(folder.meta, printJson(buildMeta(base, progress)));
       const figures = (endNs: number) => sessions.map((session) => session.figures(endNs));
       writeFirst(() => save({ status: 'running', collectors: figures(0) }), plan);
@@ -108,7 +120,11 @@ export class EpisodeRunner {
       await interruption.guard(this.#startCollectors(sessions, plan, target, folder));
       if (interruption.signal !== null) throw new Interrupted(interruption.signal);
       // 6. the origin
-      const clock = new EpisodeClock(this.#clock, anchor, this.#clock.monotonicNs() + LEAD_NS + LEAD_PER_COLLECTOR_NS * BigInt(sessions.length));
+      const clock = new EpisodeClock(
+        this.#clock,
+        anchor,
+        this.#clock.monotonicNs() + LEAD_NS + LEAD_PER_COLLECTOR_NS * BigInt(sessions.length),
+      );
       const episode = openEpisode({ id, plan, clock, target, sessions, folder, interruption, reserve });
       undo.forget();
       observer.onStart({ id, path: folder.path, snapshot: () => episode.recording.snapshot() });
@@ -125,10 +141,23 @@ export class EpisodeRunner {
       reserve.giveBack();
       const collectors = figures(Number(end.atNs));
       const { failedActions, unreached, leftovers, closed } = episode.phases;
-      const verdict = gradeEpisode({ hasFailed: end.status === 'failed', collectors, failedActions, unreachedPhases: unreached, leftovers });
+      const verdict = gradeEpisode({
+        hasFailed: end.status === 'failed',
+        collectors,
+        failedActions,
+        unreachedPhases: unreached,
+        leftovers,
+      });
       const clocks = readClocks(this.#clock).reading;
       const seal = () => {
-        save({ status: end.status, collectors, clock, phases: closed, end: { reason: end.reason, atNs: end.atNs, clocks }, verdict });
+        save({
+          status: end.status,
+          collectors,
+          clock,
+          phases: closed,
+          end: { reason: end.reason, atNs: end.atNs, clocks },
+          verdict,
+        });
         requireTrustworthy(end, sessions, folder);
         writeMarker(folder, { id, status: end.status, endReason: end.reason, verdict });
       };
@@ -151,7 +180,9 @@ export class EpisodeRunner {
       const facts = localVantageFacts();
       const collectors = await Promise.all(
         sessions.map(async (session) => {
-          const { status, reason = null } = await session.probe(session.setup(target, facts, this.#roots, plan.durationNs));
+          const { status, reason = null } = await session.probe(
+            session.setup(target, facts, this.#roots, plan.durationNs),
+          );
           return { source: session.source, available_in_deployment: session.isDeployable, status, reason };
         }),
       );
@@ -183,7 +214,12 @@ export class EpisodeRunner {
   }
 
   /** All collectors are ready, or absent although optional. Throws COLLECTOR_UNAVAILABLE or COLLECTOR_NOT_READY. */
-  async #startCollectors(sessions: readonly CollectorSession[], plan: Plan, target: Target, folder: EpisodeFolder): Promise<void> {
+  async #startCollectors(
+    sessions: readonly CollectorSession[],
+    plan: Plan,
+    target: Target,
+    folder: EpisodeFolder,
+  ): Promise<void> {
     const facts = localVantageFacts();
     await Promise.all(
       sessions.map(async (session) => {
@@ -192,7 +228,11 @@ export class EpisodeRunner {
           const { status, reason, remedy } = await session.probe(setup);
           if (status === 'unavailable') {
             const hint = remedy === undefined ? {} : { hint: remedy };
-            throw new CisError('COLLECTOR_UNAVAILABLE', `collector "${session.source}" can not run here: ${reason ?? 'its probe says so'}`, hint);
+            throw new CisError(
+              'COLLECTOR_UNAVAILABLE',
+              `collector "${session.source}" can not run here: ${reason ?? 'its probe says so'}`,
+              hint,
+            );
           }
           await session.host.start(setup, folder.telemetry(session.source), folder.artifact(session.source));
         } catch (error) {
@@ -247,7 +287,16 @@ interface OpenEpisode {
   close(): void;
 }
 
-function openEpisode({ id, plan, clock, target, sessions, folder, interruption, reserve }: OpenEpisodeOptions): OpenEpisode {
+function openEpisode({
+  id,
+  plan,
+  clock,
+  target,
+  sessions,
+  folder,
+  interruption,
+  reserve,
+}: OpenEpisodeOptions): OpenEpisode {
   const onFailure = (error: unknown) => recording.onWriteFailed(error);
   const events = new EventLog(folder.events, onFailure);
   const labels = new LabelLog(folder.labels, onFailure);
@@ -277,7 +326,12 @@ function openEpisode({ id, plan, clock, target, sessions, folder, interruption, 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** Tick 0, the opening of the target's gate and the first phase: all at the origin. */
-function begin({ events, recording, folder }: OpenEpisode, sessions: readonly CollectorSession[], target: Target, clock: EpisodeClock): FileSyncer {
+function begin(
+  { events, recording, folder }: OpenEpisode,
+  sessions: readonly CollectorSession[],
+  target: Target,
+  clock: EpisodeClock,
+): FileSyncer {
   recording.begin();
   for (let left = -Number(clock.now()); left > 0; left = -Number(clock.now())) Atomics.wait(sleeper, 0, 0, left / 1e6);
   target.release();
@@ -323,14 +377,25 @@ function sealOrFail(seal: () => void, end: RecordingEnd, { path }: EpisodeFolder
     seal();
   } catch (error) {
     if (error instanceof CisError) throw error;
-    throw new CisError('RECORDING_FAILED', `the episode in ${path} could not be finished: ${end.failure ?? errorMessage(error)}`, { cause: error });
+    throw new CisError(
+      'RECORDING_FAILED',
+      `the episode in ${path} could not be finished: ${end.failure ?? errorMessage(error)}`,
+      { cause: error },
+    );
   }
 }
 
 /** No marker where something was lost, or may still be written. Throws RECORDING_FAILED. */
 function requireTrustworthy(end: RecordingEnd, sessions: readonly CollectorSession[], folder: EpisodeFolder): void {
-  if (end.status === 'failed') throw new CisError('RECORDING_FAILED', `the recording ended early, whole rows are in ${folder.path}: ${end.failure}`);
+  if (end.status === 'failed')
+    throw new CisError(
+      'RECORDING_FAILED',
+      `the recording ended early, whole rows are in ${folder.path}: ${end.failure}`,
+    );
   const unsettled = sessions.find(({ host }) => !host.isFileSettled);
-  if (unsettled !== undefined) throw new CisError('RECORDING_FAILED', `collector "${unsettled.source}" is stuck in writing its file in ${folder.path}`);
+  if (unsettled !== undefined)
+    throw new CisError(
+      'RECORDING_FAILED',
+      `collector "${unsettled.source}" is stuck in writing its file in ${folder.path}`,
+    );
 }
-

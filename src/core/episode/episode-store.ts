@@ -5,8 +5,8 @@ import { errorCode } from '../errors/describe-error.js';
 import { readDocument } from '../files/read-document.js';
 import { parseJson } from '../json/exact-json.js';
 import { hasEnded, readProcessStat } from '../procfs/process-stat.js';
-import { isEpisodeId } from './episode-id.js';
 import { NAMES } from './episode-folder.js';
+import { isEpisodeId } from './episode-id.js';
 import type { Grade } from './grade.js';
 import type { Marker } from './marker.js';
 import type { EndReason, Meta, Status } from './meta.js';
@@ -27,15 +27,23 @@ export interface EpisodeSummary {
 
 /** The episodes of an output folder, oldest first; none if there is no such folder. */
 export function listEpisodes(output: string): EpisodeSummary[] {
-  return folderNames(output).filter(isEpisodeId).sort().map((id) => summarise(id, join(output, id)));
+  return folderNames(output)
+    .filter(isEpisodeId)
+    .sort()
+    .map((id) => summarise(id, join(output, id)));
 }
 
 /** The folder that `ID` in the output folder, or a path, stands for. Throws EPISODE_NOT_FOUND. */
 export function findEpisode(idOrPath: string, output: string, cwd: string): string {
-  const candidates = isEpisodeId(idOrPath) ? [join(output, idOrPath), resolve(cwd, idOrPath)] : [resolve(cwd, idOrPath)];
+  const candidates = isEpisodeId(idOrPath)
+    ? [join(output, idOrPath), resolve(cwd, idOrPath)]
+    : [resolve(cwd, idOrPath)];
   const found = candidates.find((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory());
   if (found !== undefined) return found;
-  throw new CisError('EPISODE_NOT_FOUND', `there is no episode ${JSON.stringify(idOrPath)}; looked for ${candidates.join(' and ')}`);
+  throw new CisError(
+    'EPISODE_NOT_FOUND',
+    `there is no episode ${JSON.stringify(idOrPath)}; looked for ${candidates.join(' and ')}`,
+  );
 }
 
 export interface EpisodeDocuments {
@@ -49,14 +57,17 @@ export interface EpisodeDocuments {
 /** What `episode show` tells. Throws EPISODE_NOT_FOUND if it has no readable meta.json. */
 export function readEpisode(path: string): EpisodeDocuments {
   const meta = readIfThere<Meta>(join(path, NAMES.meta));
-  if (meta === null) throw new CisError('EPISODE_NOT_FOUND', `${path} has no meta.json that can be read: it is no episode`);
+  if (meta === null)
+    throw new CisError('EPISODE_NOT_FOUND', `${path} has no meta.json that can be read: it is no episode`);
   const marker = readIfThere<Marker>(join(path, NAMES.marker));
   return { path, is_finished: marker !== null, meta, marker, labels: readLabels(join(path, NAMES.labels)) };
 }
 
 function folderNames(output: string): string[] {
   try {
-    return readdirSync(output, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    return readdirSync(output, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     throw new CisError('OUTPUT_UNWRITABLE', `${output} can not be listed: ${errorCode(error)}`, { cause: error });
@@ -67,7 +78,17 @@ function summarise(id: string, path: string): EpisodeSummary {
   const meta = readIfThere<Meta>(join(path, NAMES.meta));
   const marker = readIfThere<Marker>(join(path, NAMES.marker));
   if (meta === null || !Array.isArray(meta.collectors) || !Array.isArray(meta.planned_phases)) {
-    return { id, path, status: 'unreadable', end_reason: null, grade: null, started: null, duration_s: null, labels: [], rows: 0 };
+    return {
+      id,
+      path,
+      status: 'unreadable',
+      end_reason: null,
+      grade: null,
+      started: null,
+      duration_s: null,
+      labels: [],
+      rows: 0,
+    };
   }
   const origin = meta.clocks?.origin_realtime_ns ?? meta.clocks?.start?.realtime_ns ?? null;
   return {

@@ -3,11 +3,23 @@ import { jsonLine } from '../json/json-line.js';
 import type { Times } from './episode-clock.js';
 
 export type EventName =
-  | 'target_started' | 'target_exited' | 'target_event'
-  | 'phase_started' | 'action_started' | 'action_exited' | 'action_failed'
-  | 'collector_absent' | 'collector_failed' | 'collector_abandoned'
-  | 'ticks_missed' | 'rows_invalid' | 'rows_lost' | 'source_unreadable'
-  | 'signal' | 'disk_full' | 'episode_ended';
+  | 'target_started'
+  | 'target_exited'
+  | 'target_event'
+  | 'phase_started'
+  | 'action_started'
+  | 'action_exited'
+  | 'action_failed'
+  | 'collector_absent'
+  | 'collector_failed'
+  | 'collector_abandoned'
+  | 'ticks_missed'
+  | 'rows_invalid'
+  | 'rows_lost'
+  | 'source_unreadable'
+  | 'signal'
+  | 'disk_full'
+  | 'episode_ended';
 
 export interface EpisodeEvent extends Times {
   readonly event: EventName;

@@ -11,7 +11,10 @@ export class FileSyncer {
   readonly #files: { readonly fd: number; isBusy: boolean }[];
 
   constructor(paths: readonly string[]) {
-    this.#files = paths.map((path) => ({ fd: openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW), isBusy: false }));
+    this.#files = paths.map((path) => ({
+      fd: openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW),
+      isBusy: false,
+    }));
     this.#timer = setInterval(() => this.#sync(), PERIOD_MS);
   }
 

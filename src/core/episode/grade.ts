@@ -1,4 +1,4 @@
-import type { CollectorFigures } from './meta.js';
+import type { CollectorFigures } from './collector-figures.js';
 
 export type Grade = 'ok' | 'degraded' | 'invalid';
 
@@ -23,7 +23,13 @@ export interface GradeInput {
 }
 
 /** The verdict on a finished episode; docs/data-model.md explains it. Never flattering: what is in doubt counts against it. */
-export function gradeEpisode({ hasFailed, collectors, failedActions, unreachedPhases, leftovers }: GradeInput): Verdict {
+export function gradeEpisode({
+  hasFailed,
+  collectors,
+  failedActions,
+  unreachedPhases,
+  leftovers,
+}: GradeInput): Verdict {
   const invalid = [...(hasFailed ? ['the recording failed before its end'] : []), ...collectors.flatMap(withoutRows)];
   const degraded = [
     ...collectors.flatMap(imperfections),
@@ -42,10 +48,15 @@ function withoutRows({ source, rows, state, is_sparse }: CollectorFigures): stri
 }
 
 function imperfections(figures: CollectorFigures): string[] {
-  const { source, state, state_reason, ticks_missed, ticks_scheduled, rows_invalid, rows_lost, sample_errors } = figures;
+  const { source, state, state_reason, ticks_missed, ticks_scheduled, rows_invalid, rows_lost, sample_errors } =
+    figures;
   const reasons: string[] = [];
   if (state !== 'ok') reasons.push(`${source} ${WORDS[state]}${state_reason ? `: ${state_reason}` : ''}`);
-  if (ticks_missed !== null && ticks_scheduled !== null && ticks_missed > Math.max(MISSED_TICKS, MISSED_SHARE * ticks_scheduled)) {
+  if (
+    ticks_missed !== null &&
+    ticks_scheduled !== null &&
+    ticks_missed > Math.max(MISSED_TICKS, MISSED_SHARE * ticks_scheduled)
+  ) {
     reasons.push(`${source} missed ${ticks_missed} of ${ticks_scheduled} ticks`);
   }
   if (rows_invalid > 0) reasons.push(`${source} returned ${rows_invalid} invalid rows`);

@@ -29,7 +29,10 @@ export class Interruption {
   }
 
   readonly #on = (name: NodeJS.Signals): void => {
-    if (this.signal !== null) return this.#onSecond(exitCodeOf(name));
+    if (this.signal !== null) {
+      this.#onSecond(exitCodeOf(name));
+      return;
+    }
     this.signal = name;
     this.#resolve(name);
   };

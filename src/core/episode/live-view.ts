@@ -6,7 +6,12 @@ export interface LiveSnapshot {
   readonly label: string | null;
   readonly elapsedNs: number;
   readonly durationNs: number;
-  readonly collectors: readonly { readonly source: string; readonly rows: number; readonly missed: number; readonly isRunning: boolean }[];
+  readonly collectors: readonly {
+    readonly source: string;
+    readonly rows: number;
+    readonly missed: number;
+    readonly isRunning: boolean;
+  }[];
 }
 
 /** Who watches an episode. Nothing that it does may throw. */

@@ -40,11 +40,25 @@ export interface MarkerInput {
 export function writeMarker(folder: EpisodeFolder, { id, status, endReason, verdict }: MarkerInput): Marker {
   const files = listFiles(folder.path).map((path): MarkerFile => {
     const { bytes, lines, sha256 } = syncAndHash(join(folder.path, path));
-    return { path, bytes, rows: path.endsWith('.jsonl') && !path.startsWith(`${NAMES.artifacts}/`) ? lines : null, sha256 };
+    return {
+      path,
+      bytes,
+      rows: path.endsWith('.jsonl') && !path.startsWith(`${NAMES.artifacts}/`) ? lines : null,
+      sha256,
+    };
   });
   folder.syncFolders();
   const { grade, reasons } = verdict;
-  const marker: Marker = { schema_version: SCHEMA_VERSION, id, status, end_reason: endReason, grade, reasons, files, history: [] };
+  const marker: Marker = {
+    schema_version: SCHEMA_VERSION,
+    id,
+    status,
+    end_reason: endReason,
+    grade,
+    reasons,
+    files,
+    history: [],
+  };
   replaceFile(folder.marker, printJson(marker));
   return marker;
 }

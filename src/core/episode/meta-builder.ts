@@ -10,9 +10,10 @@ import type { TargetFacts } from '../targets/target.js';
 import { readBoottime } from '../time/boottime.js';
 import type { Clock } from '../time/clock.js';
 import { catchWallAnchor, type WallAnchor } from '../time/wall-anchor.js';
+import type { CollectorFigures } from './collector-figures.js';
 import type { EpisodeClock } from './episode-clock.js';
 import type { Verdict } from './grade.js';
-import { type ClockReading, type ClosedPhase, type CollectorFigures, type EndReason, type Meta, SCHEMA_VERSION, type Status } from './meta.js';
+import { type ClockReading, type ClosedPhase, type EndReason, type Meta, SCHEMA_VERSION, type Status } from './meta.js';
 
 export interface MetaBase {
   readonly id: string;
@@ -33,7 +34,10 @@ export interface MetaProgress {
 }
 
 /** meta.json from what is fixed for the episode and how far it came. */
-export function buildMeta(base: MetaBase, { status, collectors, clock, phases = [], end, verdict }: MetaProgress): Meta {
+export function buildMeta(
+  base: MetaBase,
+  { status, collectors, clock, phases = [], end, verdict }: MetaProgress,
+): Meta {
   const { id, plan, version, facts, target, start } = base;
   const config = resolvedConfig(plan, new Map(collectors.map(({ source, options }) => [source, options])));
   return {
@@ -60,7 +64,13 @@ export function buildMeta(base: MetaBase, { status, collectors, clock, phases = 
     vantages: { local: machineFacts(facts) },
     target,
     planned_phases: plan.phases.map(({ name, label, startNs, endNs, run, oneshot, technique }) => ({
-      name, label, start_ns: startNs, end_ns: endNs, run: redact(run), oneshot, technique,
+      name,
+      label,
+      start_ns: startNs,
+      end_ns: endNs,
+      run: redact(run),
+      oneshot,
+      technique,
     })),
     phases,
     collectors,

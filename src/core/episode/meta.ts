@@ -1,8 +1,6 @@
-import type { PluginRef } from '../catalog/plugin-ref.js';
 import type { Evidence } from '../config/plan.js';
-import type { Vantage } from '../contract/collector.js';
-import type { JsonSchema } from '../rows/row-schema.js';
 import type { TargetFacts } from '../targets/target.js';
+import type { CollectorFigures } from './collector-figures.js';
 import type { Grade } from './grade.js';
 
 export const SCHEMA_VERSION = 1;
@@ -21,37 +19,6 @@ export interface ClockReading {
   readonly boottime_error_ns: number | null;
 }
 
-/** What is recorded of one collector. Times in nanoseconds. */
-export interface CollectorFigures {
-  readonly source: string;
-  readonly plugin: { readonly name: string; readonly version: string; readonly owner: string; readonly origin: PluginRef['origin'] };
-  readonly kind: 'files' | 'polled' | 'stream';
-  readonly row_version: number;
-  readonly row_schema: JsonSchema;
-  readonly vantage: Vantage;
-  readonly available_in_deployment: boolean;
-  readonly availability_rationale: string;
-  readonly is_sparse: boolean;
-  /** Null for a stream. */
-  readonly interval_ns: number | null;
-  readonly options: unknown;
-  readonly state: 'ok' | 'absent' | 'failed' | 'abandoned';
-  readonly state_reason: string | null;
-  readonly ticks_scheduled: number | null;
-  readonly ticks_run: number | null;
-  readonly ticks_missed: number | null;
-  readonly rows: number;
-  readonly rows_invalid: number;
-  readonly rows_lost: number;
-  readonly sample_errors: number;
-  /** Thrown samples by their code; null if the thread did not live to tell. */
-  readonly errors: Readonly<Record<string, number>> | null;
-  readonly bytes: number;
-  /** The longest time between two rows, or from the origin to the first. */
-  readonly longest_gap_ns: number;
-  readonly lateness_ns: { readonly p50: number; readonly p99: number; readonly max: number } | null;
-}
-
 export interface ClosedPhase {
   readonly name: string;
   readonly label: string;
@@ -60,7 +27,6 @@ export interface ClosedPhase {
   readonly start_ns: bigint;
   readonly end_ns: bigint;
 }
-
 
 /** meta.json; docs/data-model.md explains it and schemas/meta.schema.json holds it. */
 export interface Meta extends Evidence {

@@ -29,7 +29,14 @@ export interface PhaseAction {
 }
 
 /** Starts a phase's `run`; resolves when the program itself is seen to run. Throws what keeps it from starting. */
-export async function startAction({ argv, cwd, phase, episodeId, targetPid, artifactStem }: PhaseActionOptions): Promise<PhaseAction> {
+export async function startAction({
+  argv,
+  cwd,
+  phase,
+  episodeId,
+  targetPid,
+  artifactStem,
+}: PhaseActionOptions): Promise<PhaseAction> {
   const executable = requireExecutable(argv, cwd);
   const marks = { [EPISODE_VARIABLE]: episodeId, [RECORDER_VARIABLE]: recorderMark(), [PHASE_VARIABLE]: phase };
   const env = { ...process.env, ...marks, ...(targetPid !== null && { CIS490_TARGET_PID: String(targetPid) }) };

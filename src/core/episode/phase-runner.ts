@@ -97,7 +97,11 @@ export class PhaseRunner {
     this.#reached = index + 1;
     const open: OpenPhase = { phase, startNs: index === 0 ? 0n : confirmed, action: null, isEnding: false };
     this.#open = open;
-    events.write(clock.at(confirmed), 'phase_started', 'phase', { phase: phase.name, label: phase.label, planned_ns: phase.startNs });
+    events.write(clock.at(confirmed), 'phase_started', 'phase', {
+      phase: phase.name,
+      label: phase.label,
+      planned_ns: phase.startNs,
+    });
     if (phase.run !== null) await this.#startAction(open, index);
     else if (hadAction) this.#label(confirmed, phase, 'action', confirmed - requested, true);
     // nothing has to happen for the first phase: it begins with the origin itself
@@ -108,7 +112,14 @@ export class PhaseRunner {
     const { clock, events, labels, episodeId, targetPid, cwd, artifact } = this.#o;
     const { phase } = open;
     if (index === 0) {
-      labels.write(clock.at(0n), { phase: phase.name, label: 'unknown', source: 'schedule', uncertainty_ns: 0n, confirmed: null, why: 'the action has yet to start' });
+      labels.write(clock.at(0n), {
+        phase: phase.name,
+        label: 'unknown',
+        source: 'schedule',
+        uncertainty_ns: 0n,
+        confirmed: null,
+        why: 'the action has yet to start',
+      });
     }
     const requested = clock.now();
     try {
@@ -118,7 +129,11 @@ export class PhaseRunner {
       return this.#actionFailed(open, errorMessage(error), 'could not start');
     }
     const confirmed = clock.now();
-    events.write(clock.at(confirmed), 'action_started', 'phase', { phase: phase.name, pid: open.action.pid, requested_ns: requested });
+    events.write(clock.at(confirmed), 'action_started', 'phase', {
+      phase: phase.name,
+      pid: open.action.pid,
+      requested_ns: requested,
+    });
     this.#label(confirmed, phase, 'action', confirmed - requested, true);
     void open.action.exited.then(({ code, signal }) => this.#onActionExit(open, code, signal));
   }
@@ -126,9 +141,18 @@ export class PhaseRunner {
   /** By itself an action may end only if it is a oneshot, and succeeds. */
   #onActionExit(open: OpenPhase, code: number | null, signal: string | null): void {
     const { clock, events } = this.#o;
-    events.write(clock.at(clock.now()), 'action_exited', 'phase', { phase: open.phase.name, code, signal, expected: open.isEnding });
+    events.write(clock.at(clock.now()), 'action_exited', 'phase', {
+      phase: open.phase.name,
+      code,
+      signal,
+      expected: open.isEnding,
+    });
     if (open.isEnding || (open.phase.oneshot && code === 0)) return;
-    this.#actionFailed(open, `it ended with ${signal ?? `exit code ${code}`}`, open.phase.oneshot ? 'failed' : 'ended before its phase');
+    this.#actionFailed(
+      open,
+      `it ended with ${signal ?? `exit code ${code}`}`,
+      open.phase.oneshot ? 'failed' : 'ended before its phase',
+    );
   }
 
   #actionFailed({ phase }: OpenPhase, reason: string, how: string): void {
@@ -137,13 +161,33 @@ export class PhaseRunner {
     const why = `the action of phase "${phase.name}" ${how}: ${reason}`;
     this.failedActions.push(why);
     events.write(times, 'action_failed', 'phase', { phase: phase.name, reason });
-    labels.write(times, { phase: phase.name, label: 'unknown', source: 'action', uncertainty_ns: 0n, confirmed: false, why });
+    labels.write(times, {
+      phase: phase.name,
+      label: 'unknown',
+      source: 'action',
+      uncertainty_ns: 0n,
+      confirmed: false,
+      why,
+    });
   }
 
-  #label(at: bigint, phase: PlannedPhase, source: 'schedule' | 'action', uncertainty: bigint, confirmed: boolean | null): void {
+  #label(
+    at: bigint,
+    phase: PlannedPhase,
+    source: 'schedule' | 'action',
+    uncertainty: bigint,
+    confirmed: boolean | null,
+  ): void {
     const { clock, labels } = this.#o;
     const { name, label, technique } = phase;
-    labels.write(clock.at(at), { phase: name, label, source, uncertainty_ns: uncertainty, ...(technique !== null && { technique }), confirmed });
+    labels.write(clock.at(at), {
+      phase: name,
+      label,
+      source,
+      uncertainty_ns: uncertainty,
+      ...(technique !== null && { technique }),
+      confirmed,
+    });
   }
 
   async #endOpen(endNs?: bigint): Promise<void> {
@@ -157,7 +201,14 @@ export class PhaseRunner {
     }
     const { name, label, startNs, endNs: plannedEnd } = open.phase;
     const end = endNs ?? this.#o.clock.now();
-    this.closed.push({ name, label, planned_start_ns: startNs, planned_end_ns: plannedEnd, start_ns: open.startNs, end_ns: end });
+    this.closed.push({
+      name,
+      label,
+      planned_start_ns: startNs,
+      planned_end_ns: plannedEnd,
+      start_ns: open.startNs,
+      end_ns: end,
+    });
     this.#open = null;
   }
 }

@@ -16,7 +16,12 @@ export interface PreparedCollectors {
  * Starts a thread for each collector, imports its plugin there, and holds the options against the plugin's schema.
  * Throws PLUGIN_* errors; a plugin that can't be loaded is an absence if its collector is optional.
  */
-export async function prepareCollectors(planned: readonly PlannedCollector[], catalog: Catalog, workerEntry: URL, schemas: SchemaRegistry): Promise<PreparedCollectors> {
+export async function prepareCollectors(
+  planned: readonly PlannedCollector[],
+  catalog: Catalog,
+  workerEntry: URL,
+  schemas: SchemaRegistry,
+): Promise<PreparedCollectors> {
   const problems: string[] = [];
   const sessions = planned.flatMap((collector) => {
     try {
@@ -40,17 +45,25 @@ async function describe(session: CollectorSession, schemas: SchemaRegistry): Pro
   const description = await session.describe();
   if (Object.keys(description.options.properties).length === 0) return optionsOfNone(session);
   const validate = await schemas.options(description.options).catch((error: unknown) => {
-    throw new CisError('PLUGIN_INVALID', `collector "${description.name}": its options schema can not be compiled: ${errorMessage(error)}`, { cause: error });
+    throw new CisError(
+      'PLUGIN_INVALID',
+      `collector "${description.name}": its options schema can not be compiled: ${errorMessage(error)}`,
+      { cause: error },
+    );
   });
   const options = structuredClone(session.planned.options);
   const isValid = validate(options);
   session.options = options;
-  return isValid ? [] : (validate.errors ?? []).map((error) => explainError(error, `collectors.${session.source}.options`));
+  return isValid
+    ? []
+    : (validate.errors ?? []).map((error) => explainError(error, `collectors.${session.source}.options`));
 }
 
 /** A collector without options needs no schema compiler, which would take longer to load than all else. */
 function optionsOfNone({ source, planned }: CollectorSession): string[] {
-  return Object.keys(planned.options).map((name) => `collectors.${source}.options.${name}: there is no such key; there are none`);
+  return Object.keys(planned.options).map(
+    (name) => `collectors.${source}.options.${name}: there is no such key; there are none`,
+  );
 }
 
 /** The oracles that profile "deployment" refuses: a deployed device has nothing like them. */
@@ -58,7 +71,10 @@ export function refusedOracles(profile: Plan['profile'], sessions: readonly Coll
   if (profile !== 'deployment') return [];
   return sessions
     .filter(({ description }) => !description.availableInDeployment.value)
-    .map(({ source, description }) => `collectors.${source} is an oracle, which profile "deployment" refuses: ${description.availableInDeployment.rationale}`);
+    .map(
+      ({ source, description }) =>
+        `collectors.${source} is an oracle, which profile "deployment" refuses: ${description.availableInDeployment.rationale}`,
+    );
 }
 
 export async function endSessions(sessions: readonly CollectorSession[]): Promise<void> {

@@ -74,8 +74,14 @@ export class Recording {
     await phasesRun;
     await phases.close(end.atNs);
     if (!(await target.close())) phases.leftovers.push('processes of the target could not be ended');
-    if (end.failure !== null) this.#event(end.reason === 'disk_full' ? 'disk_full' : 'collector_failed', 'recorder', { reason: end.failure });
-    events.write(clock.at(clock.now()), 'episode_ended', 'recorder', { reason: end.reason, status: end.status, end_ns: end.atNs, planned_ns: plan.durationNs });
+    if (end.failure !== null)
+      this.#event(end.reason === 'disk_full' ? 'disk_full' : 'collector_failed', 'recorder', { reason: end.failure });
+    events.write(clock.at(clock.now()), 'episode_ended', 'recorder', {
+      reason: end.reason,
+      status: end.status,
+      end_ns: end.atNs,
+      planned_ns: plan.durationNs,
+    });
     return end;
   }
 
@@ -100,7 +106,14 @@ export class Recording {
     const over = this.#durationOver();
     // what loses the race may still happen, while the episode is being ended: it must have no effect then
     const end = await Promise.race([
-      over.done.then(() => (): RecordingEnd => ({ status: 'complete', reason: 'duration_over', atNs: BigInt(plan.durationNs), failure: null })),
+      over.done.then(
+        () => (): RecordingEnd => ({
+          status: 'complete',
+          reason: 'duration_over',
+          atNs: BigInt(plan.durationNs),
+          failure: null,
+        }),
+      ),
       target.exited.then((exit) => () => this.#onTargetExit(exit)),
       interruption.first.then((signal) => () => this.#onSignal(signal)),
       this.#failed.then((failure) => () => this.#onFailure(failure)),
@@ -179,7 +192,8 @@ export class Recording {
         const own = event === 'collector_failed' ? { version, ...fields } : fields;
         this.#event(event as EventName, source, { ...own, at_mono_ns: atMonoNs - this.#o.clock.originNs });
       },
-      onFailed: ({ stage, code, message }) => this.#event('collector_failed', source, { version, stage, code, reason: message.slice(0, 500), fatal: true }),
+      onFailed: ({ stage, code, message }) =>
+        this.#event('collector_failed', source, { version, stage, code, reason: message.slice(0, 500), fatal: true }),
       onWriteFailed: (code, message) => this.#failWith({ code, message: `telemetry of ${source}: ${message}` }),
     };
   }

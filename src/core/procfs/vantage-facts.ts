@@ -18,6 +18,7 @@ export function localVantageFacts(): VantageFacts {
 
 export function auxiliaryVector(bytes: Buffer): Map<bigint, bigint> {
   const vector = new Map<bigint, bigint>();
-  for (let at = 0; at + 16 <= bytes.length; at += 16) vector.set(bytes.readBigUInt64LE(at), bytes.readBigUInt64LE(at + 8));
+  for (let at = 0; at + 16 <= bytes.length; at += 16)
+    vector.set(bytes.readBigUInt64LE(at), bytes.readBigUInt64LE(at + 8));
   return vector;
 }

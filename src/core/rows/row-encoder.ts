@@ -1,4 +1,10 @@
-import { DEFAULT_MAX_ITEMS, DEFAULT_MAX_LENGTH, type Field, type Fields, type ScalarField } from '../contract/fields.js';
+import {
+  DEFAULT_MAX_ITEMS,
+  DEFAULT_MAX_LENGTH,
+  type Field,
+  type Fields,
+  type ScalarField,
+} from '../contract/fields.js';
 import { asciiJson } from '../json/ascii-json.js';
 import { type Envelope, INTEGER_MAX, INTEGER_MIN, lowest } from './row-schema.js';
 
@@ -42,7 +48,13 @@ export function compileRowEncoder({ fields, envelope, source, availableInDeploym
     unknownKeys('row', Object.keys(fields), ''),
     `return s+'}\\n';`,
   ].join('\n');
-  const make = new Function('fail', 'show', 'asciiJson', 'integer', `return function encodeRow(row,tMonoNs,tWallNs,position,epoch){${body}}`);
+  const make = new Function(
+    'fail',
+    'show',
+    'asciiJson',
+    'integer',
+    `return function encodeRow(row,tMonoNs,tWallNs,position,epoch){${body}}`,
+  );
   return make(fail, show, asciiJson, integer) as RowEncoder;
 }
 
@@ -77,7 +89,8 @@ function unknownKeys(owner: string, keys: readonly string[], path: string): stri
 
 /** An expression that prints `v`, or fails. */
 function scalarCode(field: ScalarField, path: string): string {
-  const bad = (what: string) => `fail(${literal(path)},${literal(`${what}${field.nullable ? ' or null' : ''}, not `)}+show(v))`;
+  const bad = (what: string) =>
+    `fail(${literal(path)},${literal(`${what}${field.nullable ? ' or null' : ''}, not `)}+show(v))`;
   const orNull = field.nullable ? `v===null?'null':` : '';
   switch (field.type) {
     case 'integer':
@@ -87,8 +100,12 @@ function scalarCode(field: ScalarField, path: string): string {
     case 'boolean':
       return `${orNull}typeof v==='boolean'?v:${bad('true or false')}`;
     case 'string': {
-      const allowed = field.enum ? `${JSON.stringify(field.enum)}.includes(v)` : `v.length<=${field.maxLength ?? DEFAULT_MAX_LENGTH}`;
-      const what = field.enum ? `one of ${field.enum.join(', ')}` : `a string of at most ${field.maxLength ?? DEFAULT_MAX_LENGTH} characters`;
+      const allowed = field.enum
+        ? `${JSON.stringify(field.enum)}.includes(v)`
+        : `v.length<=${field.maxLength ?? DEFAULT_MAX_LENGTH}`;
+      const what = field.enum
+        ? `one of ${field.enum.join(', ')}`
+        : `a string of at most ${field.maxLength ?? DEFAULT_MAX_LENGTH} characters`;
       return `${orNull}(typeof v==='string'&&${allowed})?asciiJson(v):${bad(what)}`;
     }
   }
@@ -96,17 +113,28 @@ function scalarCode(field: ScalarField, path: string): string {
 
 function range(field: ScalarField): string {
   const minimum = lowest(field);
-  return (minimum === undefined ? '' : `&&v>=${minimum}`) + (field.maximum === undefined ? '' : `&&v<=${field.maximum}`);
+  return (
+    (minimum === undefined ? '' : `&&v>=${minimum}`) + (field.maximum === undefined ? '' : `&&v<=${field.maximum}`)
+  );
 }
 
 function wanted(what: string, field: ScalarField): string {
   const minimum = lowest(field);
-  return what + (minimum === undefined ? '' : ` from ${minimum}`) + (field.maximum === undefined ? '' : ` to ${field.maximum}`);
+  return (
+    what +
+    (minimum === undefined ? '' : ` from ${minimum}`) +
+    (field.maximum === undefined ? '' : ` to ${field.maximum}`)
+  );
 }
 
 /** The slow way of an integer field: a bigint of at most 64 bits. */
-function integer(value: unknown, minimum: number = Number.NEGATIVE_INFINITY, maximum: number = Number.POSITIVE_INFINITY): string | undefined {
-  const fits = typeof value === 'bigint' && value >= INTEGER_MIN && value <= INTEGER_MAX && value >= minimum && value <= maximum;
+function integer(
+  value: unknown,
+  minimum: number = Number.NEGATIVE_INFINITY,
+  maximum: number = Number.POSITIVE_INFINITY,
+): string | undefined {
+  const fits =
+    typeof value === 'bigint' && value >= INTEGER_MIN && value <= INTEGER_MAX && value >= minimum && value <= maximum;
   return fits ? value.toString() : undefined;
 }
 
@@ -119,7 +147,9 @@ function show(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) ? `${value} (beyond 2^53: give a bigint)` : String(value);
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+    ? `${value} (beyond 2^53: give a bigint)`
+    : String(value);
 }
 
 /** A JavaScript string literal for generated code. */

@@ -1,4 +1,11 @@
-import { type ArrayField, DEFAULT_MAX_ITEMS, DEFAULT_MAX_LENGTH, type Field, type Fields, type ScalarField } from '../contract/fields.js';
+import {
+  type ArrayField,
+  DEFAULT_MAX_ITEMS,
+  DEFAULT_MAX_LENGTH,
+  type Field,
+  type Fields,
+  type ScalarField,
+} from '../contract/fields.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -24,8 +31,12 @@ const nanoseconds = (description: string) => ({ type: 'integer', description, 'x
 /** The columns that the host adds, in their order. */
 function envelope(kind: Envelope): Record<string, JsonSchema> {
   const common = {
-    t_mono_ns: nanoseconds("Time since the episode's origin on CLOCK_MONOTONIC, read just before the first read of the sample."),
-    t_wall_ns: nanoseconds('Time since the Unix epoch: one wall anchor per episode plus the monotonic distance. Exact to the last digit.'),
+    t_mono_ns: nanoseconds(
+      "Time since the episode's origin on CLOCK_MONOTONIC, read just before the first read of the sample.",
+    ),
+    t_wall_ns: nanoseconds(
+      'Time since the Unix epoch: one wall anchor per episode plus the monotonic distance. Exact to the last digit.',
+    ),
     source: { type: 'string', minLength: 1, description: 'The collector instance, as in meta.json.', 'x-kind': 'info' },
     available_in_deployment: {
       type: 'boolean',
@@ -33,12 +44,20 @@ function envelope(kind: Envelope): Record<string, JsonSchema> {
       'x-kind': 'info',
     },
   };
-  const count = (description: string) => ({ type: 'integer', minimum: 0, description, 'x-unit': '1', 'x-kind': 'info' });
+  const count = (description: string) => ({
+    type: 'integer',
+    minimum: 0,
+    description,
+    'x-unit': '1',
+    'x-kind': 'info',
+  });
   return kind === 'tick'
     ? {
         ...common,
         tick: count('The index k of the sample, due at k * interval.'),
-        epoch: count('Raised when counters may have started anew (a reboot, a restore, a reconnect): no rate crosses it.'),
+        epoch: count(
+          'Raised when counters may have started anew (a reboot, a restore, a reconnect): no rate crosses it.',
+        ),
       }
     : { ...common, seq: count('The position of the row in the stream, from 0.') };
 }
@@ -63,7 +82,13 @@ function fieldSchema(field: Field): JsonSchema {
   return field.type === 'array' ? arraySchema(field) : scalarSchema(field);
 }
 
-function arraySchema({ description, items, nullable, maxItems = DEFAULT_MAX_ITEMS, availableInDeployment }: ArrayField): JsonSchema {
+function arraySchema({
+  description,
+  items,
+  nullable,
+  maxItems = DEFAULT_MAX_ITEMS,
+  availableInDeployment,
+}: ArrayField): JsonSchema {
   return {
     type: nullable ? ['array', 'null'] : 'array',
     description,

@@ -6,8 +6,7 @@ import { packageUrl } from '../package-info.js';
 import { type JsonSchema, SCHEMA_KEYWORDS } from '../rows/row-schema.js';
 
 /** The documents whose schemas lie in `schemas/`. */
-export const DOCUMENTS = ['config', 'meta', 'event', 'label', 'marker'] as const;
-export type DocumentName = (typeof DOCUMENTS)[number];
+export type DocumentName = 'config' | 'meta' | 'event' | 'label' | 'marker';
 
 const require = createRequire(import.meta.url);
 
@@ -22,7 +21,9 @@ export class SchemaRegistry {
 
   /** Reports every violation. */
   document(name: DocumentName): ValidateFunction {
-    this.#documents ??= require(packageUrl('dist/validators.cjs').pathname) as Readonly<Record<DocumentName, ValidateFunction>>;
+    this.#documents ??= require(packageUrl('dist/validators.cjs').pathname) as Readonly<
+      Record<DocumentName, ValidateFunction>
+    >;
     return this.#documents[name];
   }
 

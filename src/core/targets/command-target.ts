@@ -33,12 +33,27 @@ export function requireExecutable(argv: readonly string[], cwd: string, path?: s
 }
 
 /** Starts a command behind a gate. Throws TARGET_NOT_FOUND or TARGET_UNSTARTABLE. */
-export async function startCommand({ argv, cwd, env, vm, episodeId, artifactStem }: CommandTargetOptions): Promise<Target> {
+export async function startCommand({
+  argv,
+  cwd,
+  env,
+  vm,
+  episodeId,
+  artifactStem,
+}: CommandTargetOptions): Promise<Target> {
   const executable = requireExecutable(argv, cwd, env.PATH);
   const marks = { [EPISODE_VARIABLE]: episodeId, [RECORDER_VARIABLE]: recorderMark() };
   const gated = [...dieWithRecorder(), '/bin/sh', '-c', GATE, 'cis490-gate', executable, ...argv.slice(1)];
-  const process_ = await spawnCaptured({ argv: gated, cwd, env: { ...process.env, ...env, ...marks }, artifactStem, gate: true }).catch((error: unknown) => {
-    throw new CisError('TARGET_UNSTARTABLE', `"${argv[0]}" could not be started in ${cwd}: ${errorMessage(error)}`, { cause: error });
+  const process_ = await spawnCaptured({
+    argv: gated,
+    cwd,
+    env: { ...process.env, ...env, ...marks },
+    artifactStem,
+    gate: true,
+  }).catch((error: unknown) => {
+    throw new CisError('TARGET_UNSTARTABLE', `"${argv[0]}" could not be started in ${cwd}: ${errorMessage(error)}`, {
+      cause: error,
+    });
   });
   const { pid, exited } = process_;
   const gate = process_.child.stdio[3] as Writable;

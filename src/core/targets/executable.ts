@@ -3,7 +3,9 @@ import { basename, delimiter, join, resolve } from 'node:path';
 
 /** The file that a program's name stands for: looked up in PATH unless it has a slash. Null if there is none that can be run. */
 export function resolveExecutable(name: string, cwd: string, path = process.env.PATH ?? ''): string | null {
-  const candidates = name.includes('/') ? [resolve(cwd, name)] : path.split(delimiter).map((folder) => join(folder || '.', name));
+  const candidates = name.includes('/')
+    ? [resolve(cwd, name)]
+    : path.split(delimiter).map((folder) => join(folder || '.', name));
   return candidates.find(isExecutable) ?? null;
 }
 

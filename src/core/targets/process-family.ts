@@ -25,7 +25,7 @@ export async function endFamily(family: Family): Promise<boolean> {
   for (const member of first) signal(member, 'SIGTERM');
   // a stopped process can't act on SIGTERM
   for (const member of first) signal(member, 'SIGCONT');
-  if (await haveEnded(first, GRACE_MS) && membersOf(family).length === 0) return true;
+  if ((await haveEnded(first, GRACE_MS)) && membersOf(family).length === 0) return true;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const rest = membersOf(family);
     if (rest.length === 0) return true;
@@ -36,7 +36,7 @@ export async function endFamily(family: Family): Promise<boolean> {
 }
 
 /** The living members: of the leader's group, below the leader, or marked. */
-export function membersOf({ leader, marks }: Family): ProcessEntry[] {
+function membersOf({ leader, marks }: Family): ProcessEntry[] {
   const all = listProcesses(PROC).filter((entry) => entry.pid !== process.pid && !hasEnded(entry));
   const family = new Set([leader]);
   for (let size = 0; size !== family.size; ) {
@@ -66,7 +66,7 @@ function isAlive({ pid, startTimeTicks }: ProcessEntry): boolean {
   return stat !== null && stat.startTimeTicks === startTimeTicks && !hasEnded(stat);
 }
 
-export function signal(member: ProcessEntry, name: NodeJS.Signals): void {
+function signal(member: ProcessEntry, name: NodeJS.Signals): void {
   if (!isAlive(member)) return;
   try {
     process.kill(member.pid, name);

@@ -29,10 +29,23 @@ export interface CapturedProcess {
 }
 
 /** Starts a program in a process group of its own, without input, its output going into capped files. Throws the system's error. */
-export async function spawnCaptured({ argv, cwd, env, artifactStem, gate = false }: SpawnCapturedOptions): Promise<CapturedProcess> {
+export async function spawnCaptured({
+  argv,
+  cwd,
+  env,
+  artifactStem,
+  gate = false,
+}: SpawnCapturedOptions): Promise<CapturedProcess> {
   const [program, ...args] = argv as [string, ...string[]];
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', ...(gate ? (['pipe'] as const) : [])] });
-  const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', ...(gate ? (['pipe'] as const) : [])],
+  });
+  const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
+    child.once('exit', (code, signal) => resolve({ code, signal })),
+  );
   await once(child, 'spawn');
   const outputs = [
     { stream: child.stdout!, file: new CappedFile(`${artifactStem}-stdout.log`, OUTPUT_LIMIT_BYTES) },

@@ -41,8 +41,14 @@ function catchStep(clock: Clock, fd: number): BoottimeReading | null {
     const uptime = read();
     const after = clock.monotonicNs();
     if (uptime === null) return null;
-    if (uptime !== first) return { monotonicNs: (before + after) / 2n, boottimeNs: uptime * NS_PER_CENTISECOND, errorNs: Number((after - before) / 2n) };
-    if (after > limit) return { monotonicNs: after, boottimeNs: uptime * NS_PER_CENTISECOND, errorNs: Number(NS_PER_CENTISECOND) };
+    if (uptime !== first)
+      return {
+        monotonicNs: (before + after) / 2n,
+        boottimeNs: uptime * NS_PER_CENTISECOND,
+        errorNs: Number((after - before) / 2n),
+      };
+    if (after > limit)
+      return { monotonicNs: after, boottimeNs: uptime * NS_PER_CENTISECOND, errorNs: Number(NS_PER_CENTISECOND) };
     before = after;
   }
 }

@@ -23,11 +23,13 @@ export class RowTimes {
     if (match === null) return 't_mono_ns and t_wall_ns must stand side by side as plain integers';
     const mono = Number(match[1]);
     const wall = match[2]!;
-    if (!mayDecrease && mono < this.#last) return `t_mono_ns is ${mono}, which is before the row in front of it (${this.#last})`;
+    if (!mayDecrease && mono < this.#last)
+      return `t_mono_ns is ${mono}, which is before the row in front of it (${this.#last})`;
     this.#last = mono;
     const nanos = mono + this.#originNanos;
     const carry = Math.floor(nanos / NS_PER_S);
-    const isExact = Number(wall.slice(0, -9)) === this.#originSeconds + carry && Number(wall.slice(-9)) === nanos - carry * NS_PER_S;
+    const isExact =
+      Number(wall.slice(0, -9)) === this.#originSeconds + carry && Number(wall.slice(-9)) === nanos - carry * NS_PER_S;
     return isExact ? null : `t_wall_ns is ${wall}, which is not the origin (clocks.origin_realtime_ns) plus t_mono_ns`;
   }
 }

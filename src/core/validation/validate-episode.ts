@@ -4,9 +4,10 @@ import type { ErrorObject } from 'ajv';
 import { LABELS } from '../config/config.js';
 import { explainError, isEcho } from '../config/explain-errors.js';
 import { inject, injectable } from '../di/container.js';
+import type { CollectorFigures } from '../episode/collector-figures.js';
 import { NAMES } from '../episode/episode-folder.js';
 import type { Marker, MarkerFile } from '../episode/marker.js';
-import type { CollectorFigures, Meta } from '../episode/meta.js';
+import type { Meta } from '../episode/meta.js';
 import { errorMessage } from '../errors/describe-error.js';
 import { readDocument } from '../files/read-document.js';
 import { parseJson } from '../json/exact-json.js';
@@ -14,7 +15,7 @@ import { type DocumentName, SchemaRegistry } from '../schemas/schema-registry.js
 import { type LineVisitor, scanLines } from './line-reader.js';
 import { EpisodeReport } from './report.js';
 import { RowTimes } from './row-times.js';
-import { eventsCheck, labelsCheck, type LogCheck } from './validate-labels.js';
+import { eventsCheck, type LogCheck, labelsCheck } from './validate-labels.js';
 import { telemetryCheck } from './validate-telemetry.js';
 
 /** Holds an episode's folder against its manifest, its schemas and itself, in one pass over each file. Writes nothing. */
@@ -51,10 +52,14 @@ export class EpisodeValidator {
       const text = readDocument(join(folder, name));
       const validate = this.#schemas.document(schema);
       if (validate(JSON.parse(text))) return parseJson(text) as T;
-      for (const error of (validate.errors as ErrorObject[]).filter((each) => !isEcho(each))) report.add(name, explainError(error, ''));
+      for (const error of (validate.errors as ErrorObject[]).filter((each) => !isEcho(each)))
+        report.add(name, explainError(error, ''));
     } catch (error) {
       const why = errorMessage(error);
-      report.add(name, name === NAMES.marker && why === 'does not exist' ? 'does not exist: the episode is not finished' : why);
+      report.add(
+        name,
+        name === NAMES.marker && why === 'does not exist' ? 'does not exist: the episode is not finished' : why,
+      );
     }
     return null;
   }
@@ -64,24 +69,41 @@ export class EpisodeValidator {
     const origin = BigInt(meta.clocks.origin_realtime_ns ?? 0);
     const labels = new Set<string>([...LABELS, ...meta.planned_phases.map(({ label }) => String(label))]);
     const checks = new Map<string, Check>([
-      [NAMES.events, withoutCount(eventsCheck(NAMES.events, this.#schemas.document('event'), new RowTimes(origin), report))],
-      [NAMES.labels, withoutCount(labelsCheck(NAMES.labels, this.#schemas.document('label'), new RowTimes(origin), labels, report))],
+      [
+        NAMES.events,
+        withoutCount(eventsCheck(NAMES.events, this.#schemas.document('event'), new RowTimes(origin), report)),
+      ],
+      [
+        NAMES.labels,
+        withoutCount(labelsCheck(NAMES.labels, this.#schemas.document('label'), new RowTimes(origin), labels, report)),
+      ],
     ]);
     for (const figures of meta.collectors) {
       const file = `${NAMES.telemetry}/${figures.source}.jsonl`;
       const isListed = marker.files.some(({ path }) => path === file);
-      if (!isListed && figures.state !== 'absent') report.add(file, 'is missing from done.marker, although meta.json has the collector');
-      if (meta.profile === 'deployment' && !figures.available_in_deployment) report.add(NAMES.meta, `profile is "deployment", but ${figures.source} is an oracle`);
+      if (!isListed && figures.state !== 'absent')
+        report.add(file, 'is missing from done.marker, although meta.json has the collector');
+      if (meta.profile === 'deployment' && !figures.available_in_deployment)
+        report.add(NAMES.meta, `profile is "deployment", but ${figures.source} is an oracle`);
       const check = isListed ? await this.#telemetry(file, figures, origin, report) : null;
       if (check !== null) checks.set(file, check);
     }
     return checks;
   }
 
-  async #telemetry(file: string, figures: CollectorFigures, origin: bigint, report: EpisodeReport): Promise<Check | null> {
+  async #telemetry(
+    file: string,
+    figures: CollectorFigures,
+    origin: bigint,
+    report: EpisodeReport,
+  ): Promise<Check | null> {
     try {
       // its integers may have come as bigints, which a schema compiler does not take
-      const schema = JSON.parse(JSON.stringify(figures.row_schema, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)));
+      const schema = JSON.parse(
+        JSON.stringify(figures.row_schema, (_key, value: unknown) =>
+          typeof value === 'bigint' ? Number(value) : value,
+        ),
+      );
       return telemetryCheck(file, figures, await this.#schemas.rows(schema), new RowTimes(origin), report);
     } catch (error) {
       report.add(NAMES.meta, `the row schema of ${figures.source} can not be used: ${errorMessage(error)}`);
@@ -115,13 +137,19 @@ function checkInventory(folder: string, { files }: Marker, report: EpisodeReport
 
 /** A relative path that stays where it is. */
 function isSafe(path: string): boolean {
-  return !path.startsWith('/') && !path.includes('\0') && path.split('/').every((step) => step !== '' && step !== '.' && step !== '..');
+  return (
+    !path.startsWith('/') &&
+    !path.includes('\0') &&
+    path.split('/').every((step) => step !== '' && step !== '.' && step !== '..')
+  );
 }
 
 function checkAgreement(folder: string, marker: Marker, meta: Meta, report: EpisodeReport): void {
-  if (basename(folder) !== marker.id) report.add(NAMES.marker, `id is ${marker.id}, but the folder is named ${basename(folder)}`);
+  if (basename(folder) !== marker.id)
+    report.add(NAMES.marker, `id is ${marker.id}, but the folder is named ${basename(folder)}`);
   for (const key of ['id', 'status', 'end_reason', 'grade'] as const) {
-    if (marker[key] !== meta[key]) report.add(NAMES.meta, `${key} is ${JSON.stringify(meta[key])}; done.marker says ${JSON.stringify(marker[key])}`);
+    if (marker[key] !== meta[key])
+      report.add(NAMES.meta, `${key} is ${JSON.stringify(meta[key])}; done.marker says ${JSON.stringify(marker[key])}`);
   }
   const names = new Set(meta.collectors.map(({ source }) => source));
   for (const { path } of marker.files) {
@@ -130,7 +158,12 @@ function checkAgreement(folder: string, marker: Marker, meta: Meta, report: Epis
   }
 }
 
-function checkFile(folder: string, { path, bytes, rows, sha256 }: MarkerFile, check: Check | undefined, report: EpisodeReport): void {
+function checkFile(
+  folder: string,
+  { path, bytes, rows, sha256 }: MarkerFile,
+  check: Check | undefined,
+  report: EpisodeReport,
+): void {
   try {
     const found = scanLines(join(folder, path), check ?? IGNORE);
     if (found.bytes !== bytes) report.add(path, `has ${found.bytes} bytes; done.marker says ${bytes}`);

@@ -17,7 +17,13 @@ export interface LogCheck extends LineVisitor {
 }
 
 /** Checks labels.jsonl: each row, and that from the origin on there is always a label. */
-export function labelsCheck(file: string, validate: ValidateFunction, times: RowTimes, knownLabels: ReadonlySet<string>, report: EpisodeReport): LogCheck {
+export function labelsCheck(
+  file: string,
+  validate: ValidateFunction,
+  times: RowTimes,
+  knownLabels: ReadonlySet<string>,
+  report: EpisodeReport,
+): LogCheck {
   const labels: Label[] = [];
   return {
     line(text, number) {
@@ -27,21 +33,34 @@ export function labelsCheck(file: string, validate: ValidateFunction, times: Row
       const problem = times.check(text, row.source === 'manual');
       if (problem !== null) report.add(file, problem, number);
       if (row.seq !== labels.length) report.add(file, `seq is ${row.seq}; it must be ${labels.length}`, number);
-      if (row.revises !== undefined && row.revises >= row.seq) report.add(file, `revises ${row.revises}, which is no earlier row`, number);
-      if (row.source !== 'manual' && !knownLabels.has(row.label)) report.add(file, `label "${row.label}" is none of the episode's`, number);
+      if (row.revises !== undefined && row.revises >= row.seq)
+        report.add(file, `revises ${row.revises}, which is no earlier row`, number);
+      if (row.source !== 'manual' && !knownLabels.has(row.label))
+        report.add(file, `label "${row.label}" is none of the episode's`, number);
       labels.push(row);
     },
     problem: (message, number) => report.add(file, message, number),
     finish() {
       const revised = new Set(labels.map(({ revises }) => revises));
       const first = Math.min(...labels.filter(({ seq }) => !revised.has(seq)).map(({ t_mono_ns }) => t_mono_ns));
-      if (!(first <= 0)) report.add(file, labels.length === 0 ? 'has no labels' : `the first label begins ${first} ns after the origin: before it there is none`);
+      if (!(first <= 0))
+        report.add(
+          file,
+          labels.length === 0
+            ? 'has no labels'
+            : `the first label begins ${first} ns after the origin: before it there is none`,
+        );
     },
   };
 }
 
 /** Checks events.jsonl. */
-export function eventsCheck(file: string, validate: ValidateFunction, times: RowTimes, report: EpisodeReport): LogCheck {
+export function eventsCheck(
+  file: string,
+  validate: ValidateFunction,
+  times: RowTimes,
+  report: EpisodeReport,
+): LogCheck {
   let last: string | undefined;
   return {
     line(text, number) {
@@ -58,7 +77,13 @@ export function eventsCheck(file: string, validate: ValidateFunction, times: Row
   };
 }
 
-function checkedRow<T>(text: string, number: number, file: string, validate: ValidateFunction, report: EpisodeReport): T | null {
+function checkedRow<T>(
+  text: string,
+  number: number,
+  file: string,
+  validate: ValidateFunction,
+  report: EpisodeReport,
+): T | null {
   try {
     const row = JSON.parse(text) as T;
     if (validate(row)) return row;

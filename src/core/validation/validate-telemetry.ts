@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { explainError } from '../config/explain-errors.js';
-import type { CollectorFigures } from '../episode/meta.js';
+import type { CollectorFigures } from '../episode/collector-figures.js';
 import type { LineVisitor } from './line-reader.js';
 import type { EpisodeReport } from './report.js';
 import type { RowTimes } from './row-times.js';
@@ -19,7 +19,13 @@ export interface TelemetryCheck extends LineVisitor {
 }
 
 /** Checks one collector's rows: each against its schema, against meta.json, and against the row before. */
-export function telemetryCheck(file: string, figures: CollectorFigures, validate: ValidateFunction, times: RowTimes, report: EpisodeReport): TelemetryCheck {
+export function telemetryCheck(
+  file: string,
+  figures: CollectorFigures,
+  validate: ValidateFunction,
+  times: RowTimes,
+  report: EpisodeReport,
+): TelemetryCheck {
   const { source, available_in_deployment: isDeployable, ticks_scheduled: scheduled, kind } = figures;
   const keys = keyFields(figures);
   let last = -1;
@@ -52,8 +58,10 @@ export function telemetryCheck(file: string, figures: CollectorFigures, validate
       return 'is no JSON';
     }
     if (!validate(row)) return explainError((validate.errors as ErrorObject[])[0]!, '');
-    if (row.source !== source) return `source is ${JSON.stringify(row.source)}; it must be "${source}", as in meta.json`;
-    if (row.available_in_deployment !== isDeployable) return `available_in_deployment is ${row.available_in_deployment}; meta.json says ${isDeployable}`;
+    if (row.source !== source)
+      return `source is ${JSON.stringify(row.source)}; it must be "${source}", as in meta.json`;
+    if (row.available_in_deployment !== isDeployable)
+      return `available_in_deployment is ${row.available_in_deployment}; meta.json says ${isDeployable}`;
     return times.check(line) ?? order(row);
   };
 

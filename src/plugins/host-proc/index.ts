@@ -8,7 +8,8 @@ export default defineCollector({
   name: 'host_proc',
   version: '1.0.0',
   rowVersion: 1,
-  summary: "The target process as its host's kernel sees it: CPU time, memory, storage I/O, context switches, page faults.",
+  summary:
+    "The target process as its host's kernel sees it: CPU time, memory, storage I/O, context switches, page faults.",
   availableInDeployment: {
     value: false,
     rationale: "It is the host's view of the thing observed; nothing on a deployed device looks at it from outside.",
@@ -17,7 +18,8 @@ export default defineCollector({
   options: NO_OPTIONS,
 
   files(_options, target) {
-    if (target === null || target.pid === null) throw new Error('it observes one process, and this target has none; use "system" for a whole machine');
+    if (target === null || target.pid === null)
+      throw new Error('it observes one process, and this target has none; use "system" for a whole machine');
     const folder = `/proc/${target.pid}`;
     return {
       stat: `${folder}/stat`,

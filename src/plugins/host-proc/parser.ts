@@ -16,7 +16,12 @@ const STATUS_TAIL_LINES = 8;
  * The row from /proc/PID/{stat,io,status}, taken from the bytes: this runs at up to 1 kHz, and strings would cost more
  * than the system calls do. Null if stat is empty, torn, or has fewer fields than proc_pid_stat(5) lists.
  */
-export function parseHostProc(stat: FileReading, io: FileReading, status: FileReading, pageSizeBytes: number): Row | null {
+export function parseHostProc(
+  stat: FileReading,
+  io: FileReading,
+  status: FileReading,
+  pageSizeBytes: number,
+): Row | null {
   const fields = statFields(stat.bytes, stat.length);
   if (fields === null) return null;
   const switches = contextSwitches(status.bytes, status.length);
@@ -62,7 +67,8 @@ function statFields(bytes: Uint8Array, length: number): StatFields | null {
   const vsize = readInteger(bytes, at, length);
   at = skipFields(bytes, at, length, 1);
   const rss = readInteger(bytes, at, length);
-  if (minflt === null || majflt === null || utime === null || stime === null || vsize === null || rss === null) return null;
+  if (minflt === null || majflt === null || utime === null || stime === null || vsize === null || rss === null)
+    return null;
   return { minflt, majflt, utime, stime, vsize, rss };
 }
 
@@ -81,11 +87,12 @@ function contextSwitches(bytes: Uint8Array, length: number): { voluntary: Count 
     let start = end - 1;
     while (start > 0 && bytes[start - 1] !== NEWLINE) start--;
     if (isVoluntary(bytes, start)) {
-      voluntary = valueOf(bytes, start, end);
+      voluntary = countOf(bytes, start, end);
       break;
     }
     // "nonvoluntary_ctxt_switches"
-    if (bytes[start] === 0x6e && bytes[start + 1] === 0x6f && isVoluntary(bytes, start + 3)) involuntary = valueOf(bytes, start, end);
+    if (bytes[start] === 0x6e && bytes[start + 1] === 0x6f && isVoluntary(bytes, start + 3))
+      involuntary = countOf(bytes, start, end);
     end = start;
   }
   return { voluntary, involuntary };
@@ -96,7 +103,7 @@ function isVoluntary(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0x76 && bytes[at + 1] === 0x6f && bytes[at + 2] === 0x6c && bytes[at + 9] === 0x5f;
 }
 
-function valueOf(bytes: Uint8Array, start: number, end: number): Count | null {
+function countOf(bytes: Uint8Array, start: number, end: number): Count | null {
   let at = start;
   while (at < end && bytes[at] !== COLON) at++;
   return readInteger(bytes, at + 1, end);
@@ -111,8 +118,8 @@ function storageBytes(bytes: Uint8Array, length: number): { read: Count | null; 
     const isWrite = bytes[at] === 0x77 && bytes[at + 5] === 0x5f; // "write_"
     let end = at;
     while (end < length && bytes[end] !== NEWLINE) end++;
-    if (isRead) read = valueOf(bytes, at, end);
-    else if (isWrite) written = valueOf(bytes, at, end);
+    if (isRead) read = countOf(bytes, at, end);
+    else if (isWrite) written = countOf(bytes, at, end);
     at = end + 1;
   }
   return { read, written };

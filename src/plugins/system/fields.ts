@@ -2,14 +2,28 @@ import type { Fields, ScalarField } from '../../index.js';
 
 /** A count of the whole machine since its boot; null where the kernel lacks it. */
 const sinceBoot = <const U extends string, const D extends string>(unit: U, description: D) =>
-  ({ type: 'integer', unit, kind: 'counter', reset: 'boot', nullable: true, description }) as const satisfies ScalarField;
+  ({
+    type: 'integer',
+    unit,
+    kind: 'counter',
+    reset: 'boot',
+    nullable: true,
+    description,
+  }) as const satisfies ScalarField;
 
 const level = <const U extends string, const D extends string>(unit: U, description: D) =>
   ({ type: 'integer', unit, kind: 'gauge', minimum: 0, nullable: true, description }) as const satisfies ScalarField;
 
 /** What a device counts since it appeared: unplugging it, or reloading its driver, starts anew. */
 const sinceAttached = <const U extends string, const D extends string>(unit: U, description: D) =>
-  ({ type: 'integer', unit, kind: 'counter', reset: 'device', nullable: true, description }) as const satisfies ScalarField;
+  ({
+    type: 'integer',
+    unit,
+    kind: 'counter',
+    reset: 'device',
+    nullable: true,
+    description,
+  }) as const satisfies ScalarField;
 
 /** A total over devices steps back when one of them is unplugged. */
 const total = <const U extends string, const D extends string>(unit: U, description: D) =>
@@ -24,7 +38,13 @@ export const FIELDS = {
   cpu_nice_jiffies: sinceBoot('{jiffy}', 'All CPUs in user mode at low priority (stat, cpu, 2nd).'),
   cpu_sys_jiffies: sinceBoot('{jiffy}', 'All CPUs in kernel mode (stat, cpu, 3rd).'),
   cpu_idle_jiffies: { ...sinceBoot('{jiffy}', 'All CPUs idle (stat, cpu, 4th).'), mayDecrease: true },
-  cpu_iowait_jiffies: { ...sinceBoot('{jiffy}', 'All CPUs idle with I/O outstanding (stat, cpu, 5th); proc_stat(5) warns that it may decrease.'), mayDecrease: true },
+  cpu_iowait_jiffies: {
+    ...sinceBoot(
+      '{jiffy}',
+      'All CPUs idle with I/O outstanding (stat, cpu, 5th); proc_stat(5) warns that it may decrease.',
+    ),
+    mayDecrease: true,
+  },
   cpu_irq_jiffies: sinceBoot('{jiffy}', 'All CPUs in interrupts (stat, cpu, 6th).'),
   cpu_softirq_jiffies: sinceBoot('{jiffy}', 'All CPUs in soft interrupts (stat, cpu, 7th).'),
   cpu_steal_jiffies: sinceBoot('{jiffy}', 'Time that a hypervisor gave to others (stat, cpu, 8th).'),
@@ -63,24 +83,46 @@ export const FIELDS = {
   net_tx_bytes: total('By', 'Bytes sent, all interfaces but lo (net/dev).'),
   net_tx_packets: total('{packet}', 'Packets sent, all interfaces but lo (net/dev).'),
   observer_cpu_jiffies: {
-    type: 'integer', unit: '{jiffy}', kind: 'info', minimum: 0, nullable: true,
-    description: 'What the recorder, or the agent in a guest, itself costs: CPU time, user and kernel (self/stat). Never a feature.',
+    type: 'integer',
+    unit: '{jiffy}',
+    kind: 'info',
+    minimum: 0,
+    nullable: true,
+    description:
+      'What the recorder, or the agent in a guest, itself costs: CPU time, user and kernel (self/stat). Never a feature.',
   },
   observer_rss_bytes: {
-    type: 'integer', unit: 'By', kind: 'info', minimum: 0, nullable: true,
-    description: 'What the recorder, or the agent in a guest, itself costs: resident memory (self/stat). Never a feature.',
+    type: 'integer',
+    unit: 'By',
+    kind: 'info',
+    minimum: 0,
+    nullable: true,
+    description:
+      'What the recorder, or the agent in a guest, itself costs: resident memory (self/stat). Never a feature.',
   },
   cpus: {
-    type: 'array', nullable: true, description: 'Each CPU that is online (stat, cpuN).',
+    type: 'array',
+    nullable: true,
+    description: 'Each CPU that is online (stat, cpuN).',
     items: {
-      cpu: { type: 'integer', unit: '1', kind: 'info', key: true, minimum: 0, description: "The kernel's number of the CPU." },
+      cpu: {
+        type: 'integer',
+        unit: '1',
+        kind: 'info',
+        key: true,
+        minimum: 0,
+        description: "The kernel's number of the CPU.",
+      },
       user_jiffies: sinceBoot('{jiffy}', 'In user mode, low priority included.'),
       sys_jiffies: sinceBoot('{jiffy}', 'In kernel mode, interrupts not included.'),
       idle_jiffies: { ...sinceBoot('{jiffy}', 'Idle; iowait not included.'), mayDecrease: true },
     },
   },
   disks: {
-    type: 'array', nullable: true, description: 'Each whole disk (diskstats): no loop, ram, zram, device mapper, md or partition, so that no byte counts twice.',
+    type: 'array',
+    nullable: true,
+    description:
+      'Each whole disk (diskstats): no loop, ram, zram, device mapper, md or partition, so that no byte counts twice.',
     items: {
       disk: name('The name of the device.'),
       reads: sinceAttached('{operation}', 'Reads completed.'),
@@ -90,7 +132,9 @@ export const FIELDS = {
     },
   },
   nets: {
-    type: 'array', nullable: true, description: 'Each network interface but lo (net/dev).',
+    type: 'array',
+    nullable: true,
+    description: 'Each network interface but lo (net/dev).',
     items: {
       net: name('The name of the interface.'),
       rx_bytes: sinceAttached('By', 'Bytes received.'),

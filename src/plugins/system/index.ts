@@ -13,7 +13,8 @@ export default defineCollector({
   summary: 'The whole machine: CPU, memory, paging, pressure, disks and network, the same columns on every kernel.',
   availableInDeployment: {
     value: true,
-    rationale: "Every Linux device can read its own /proc; read on the lab's host beside a virtual machine it is an oracle.",
+    rationale:
+      "Every Linux device can read its own /proc; read on the lab's host beside a virtual machine it is an oracle.",
   },
   fields: FIELDS,
   options: NO_OPTIONS,

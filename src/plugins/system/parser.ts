@@ -13,7 +13,16 @@ const NOT_A_DISK = /^(?:loop|ram|zram|dm-|md)\d/;
 
 /** The names under which the collector asks for its files. */
 export type SystemFile =
-  | 'stat' | 'meminfo' | 'vmstat' | 'loadavg' | 'diskstats' | 'netDev' | 'cpuPressure' | 'memoryPressure' | 'ioPressure' | 'selfStat';
+  | 'stat'
+  | 'meminfo'
+  | 'vmstat'
+  | 'loadavg'
+  | 'diskstats'
+  | 'netDev'
+  | 'cpuPressure'
+  | 'memoryPressure'
+  | 'ioPressure'
+  | 'selfStat';
 
 /** The row from the whole machine's /proc; each part is null where the kernel lacks its file or its line. */
 export function parseSystem(files: Readonly<Record<SystemFile, FileReading>>, pageSizeBytes: number): Row {

@@ -16,8 +16,16 @@ describe('a limit that is none is told, at', () => {
     ['a negative maxLength', /^fields\.x: maxLength /, withField('x', { ...text, maxLength: -1 })],
     ['a maxItems that is no integer', /^fields\.cards: maxItems /, withArray({ maxItems: 1.5 })],
     ['nullable that is no boolean', /^fields\.x: nullable /, withField('x', { nullable: 'yes' })],
-    ['an array raised above its source', /^fields\.cards: availableInDeployment /, withArray({ availableInDeployment: true })],
-    ['required options that there are not', /^options\.required/, { ...SOUND, options: { ...SOUND.options, required: ['cards'] } }],
+    [
+      'an array raised above its source',
+      /^fields\.cards: availableInDeployment /,
+      withArray({ availableInDeployment: true }),
+    ],
+    [
+      'required options that there are not',
+      /^options\.required/,
+      { ...SOUND, options: { ...SOUND.options, required: ['cards'] } },
+    ],
   ])('%s', (_, sentence, definition) => {
     expect(checkDefinition(definition)).toEqual([expect.stringMatching(sentence)]);
   });

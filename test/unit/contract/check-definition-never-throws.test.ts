@@ -11,7 +11,8 @@ const anything = fc.oneof(
   fc.constantFrom<unknown>(1n, cycle, Symbol('x'), Object.create(null), { toString: null }, () => 1, Number.NaN),
 );
 
-const isSentences = (problems: readonly string[]) => problems.every((problem) => typeof problem === 'string' && problem !== '');
+const isSentences = (problems: readonly string[]) =>
+  problems.every((problem) => typeof problem === 'string' && problem !== '');
 
 test('whatever a plugin exports, the answer is sentences', () => {
   fc.assert(fc.property(anything, (value) => isSentences(checkDefinition(value))));
@@ -23,7 +24,16 @@ test('whatever stands in one place of a definition, the answer is sentences', ()
 });
 
 test('whatever stands in one place of a field, the answer is sentences', () => {
-  const place = fc.constantFrom('type', 'unit', 'kind', 'reset', 'description', 'availableInDeployment', 'minimum', 'items');
+  const place = fc.constantFrom(
+    'type',
+    'unit',
+    'kind',
+    'reset',
+    'description',
+    'availableInDeployment',
+    'minimum',
+    'items',
+  );
   fc.assert(
     fc.property(place, anything, (key, value) => {
       return [withField, withItem].every((put) => isSentences(checkDefinition(put('x', { [key]: value }))));

@@ -4,7 +4,11 @@ import hostProc from '../../../src/plugins/host-proc/index.js';
 import system from '../../../src/plugins/system/index.js';
 import { SOUND, withArray, withField, withItem } from '../support/definition.js';
 
-test.each([['host_proc', hostProc], ['system', system], ['a third party', SOUND]])('%s is sound', (_, definition) => {
+test.each([
+  ['host_proc', hostProc],
+  ['system', system],
+  ['a third party', SOUND],
+])('%s is sound', (_, definition) => {
   expect(checkDefinition(definition)).toEqual([]);
 });
 
@@ -26,7 +30,11 @@ describe('one sentence that names the place, for', () => {
     ['a row version of 1.5', /^rowVersion /, { ...SOUND, rowVersion: 1.5 }],
     ['no availability', /^availableInDeployment /, { ...SOUND, availableInDeployment: undefined }],
     ['a bare availability', /^availableInDeployment /, { ...SOUND, availableInDeployment: true }],
-    ['an availability without why', /^availableInDeployment /, { ...SOUND, availableInDeployment: { value: true, rationale: ' ' } }],
+    [
+      'an availability without why',
+      /^availableInDeployment /,
+      { ...SOUND, availableInDeployment: { value: true, rationale: ' ' } },
+    ],
     ['no fields', /^fields /, { ...SOUND, fields: {} }],
     ['a column of the host', /^fields\.tick: /, withField('tick', {})],
     ['a field in camelCase', /^fields\.usedBytes: /, withField('usedBytes', {})],
@@ -38,21 +46,45 @@ describe('one sentence that names the place, for', () => {
     ['a kind in a list', /^fields\.x: kind is /, withField('x', { kind: ['gauge'] })],
     ['a number without a unit', /^fields\.x: unit is undefined/, withField('x', { unit: undefined })],
     ['a unit that is no UCUM', /^fields\.x: unit is "bytes"; it must be UCUM/, withField('x', { unit: 'bytes' })],
-    ['a counter without reset', /^fields\.x: reset is undefined; a counter has one of/, withField('x', { kind: 'counter' })],
+    [
+      'a counter without reset',
+      /^fields\.x: reset is undefined; a counter has one of/,
+      withField('x', { kind: 'counter' }),
+    ],
     ['a gauge with reset', /^fields\.x: reset is "boot"/, withField('x', { reset: 'boot' })],
-    ['a field raised above its source', /^fields\.x: availableInDeployment /, withField('x', { availableInDeployment: true })],
+    [
+      'a field raised above its source',
+      /^fields\.x: availableInDeployment /,
+      withField('x', { availableInDeployment: true }),
+    ],
     ['an array without items', /^fields\.cards: items /, withArray({ items: {} })],
     ['an array without a description', /^fields\.cards: description /, withArray({ description: '' })],
     ['an item in camelCase', /^fields\.cards\.items\.cardFaults: /, withItem('cardFaults', {})],
     ['an item without reset', /^fields\.cards\.items\.x: reset is undefined/, withItem('x', { reset: undefined })],
-    ['an array in an array', /^fields\.cards\.items\.x: type is "array"; it must be one of integer, number, string, boolean$/, withItem('x', { type: 'array' })],
+    [
+      'an array in an array',
+      /^fields\.cards\.items\.x: type is "array"; it must be one of integer, number, string, boolean$/,
+      withItem('x', { type: 'array' }),
+    ],
     ['options without a schema', /^options must be a JSON Schema/, { ...SOUND, options: undefined }],
     ['options that let anything pass', /^options must be /, { ...SOUND, options: { type: 'object', properties: {} } }],
-    ['an option without a description', /^options\.properties\.a: description/, { ...SOUND, options: { ...SOUND.options, properties: { a: { type: 'string' } } } }],
-    ['an unknown kind of collector', /^kind is "push"; it must be one of files, polled, stream/, { ...SOUND, kind: 'push' }],
+    [
+      'an option without a description',
+      /^options\.properties\.a: description/,
+      { ...SOUND, options: { ...SOUND.options, properties: { a: { type: 'string' } } } },
+    ],
+    [
+      'an unknown kind of collector',
+      /^kind is "push"; it must be one of files, polled, stream/,
+      { ...SOUND, kind: 'push' },
+    ],
     ['a files collector without parse', /^parse must be a function/, withoutParse],
     ['a polled collector without create', /^create must be a function/, { ...SOUND, kind: 'polled' }],
-    ['a probe that is no function', /^probe must be a function/, { ...SOUND, kind: 'stream', create: () => ({}), probe: true }],
+    [
+      'a probe that is no function',
+      /^probe must be a function/,
+      { ...SOUND, kind: 'stream', create: () => ({}), probe: true },
+    ],
   ])('%s', (_, sentence, definition) => {
     const [first, ...more] = checkDefinition(definition);
     expect(first).toMatch(sentence);

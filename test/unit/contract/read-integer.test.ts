@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { integerAfter, integerAt, plusExactly, readInteger, timesExactly } from '../../../src/core/contract/read-integer.js';
+import {
+  integerAfter,
+  integerAt,
+  plusExactly,
+  readInteger,
+  timesExactly,
+} from '../../../src/core/contract/read-integer.js';
 
-const wide = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n }), fc.nat().map(BigInt), fc.constantFrom(0n, 10n ** 15n, 2n ** 53n - 1n, 2n ** 53n));
+const wide = fc.oneof(
+  fc.bigInt({ min: 0n, max: 2n ** 64n }),
+  fc.nat().map(BigInt),
+  fc.constantFrom(0n, 10n ** 15n, 2n ** 53n - 1n, 2n ** 53n),
+);
 const padding = fc.stringMatching(/^[ \t]{0,4}$/);
 const zeros = fc.stringMatching(/^0{0,4}$/);
 const tail = fc.constantFrom('', ' ', '\n', ' kB', '.5', 'x', ':', '/');
@@ -58,5 +68,10 @@ test('a sum is exact', () => {
 });
 
 test('null adds nothing, and nothing added is null', () => {
-  expect([plusExactly(null, 5), plusExactly(5, null), plusExactly(2n ** 60n, null), plusExactly(null, null)]).toEqual([5, 5, 2n ** 60n, null]);
+  expect([plusExactly(null, 5), plusExactly(5, null), plusExactly(2n ** 60n, null), plusExactly(null, null)]).toEqual([
+    5,
+    5,
+    2n ** 60n,
+    null,
+  ]);
 });

@@ -44,7 +44,10 @@ test('whatever is written, the file holds its beginning and the counts add up', 
   );
 });
 
-test.each([['a file', false], ['a link', true]])('%s that is there already is not touched; all is dropped', (_, isLink) => {
+test.each([
+  ['a file', false],
+  ['a link', true],
+])('%s that is there already is not touched; all is dropped', (_, isLink) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'victim'), 'precious');
   if (isLink) symlinkSync(join(folder, 'victim'), join(folder, 'out.log'));

@@ -25,7 +25,13 @@ test('many lines at once arrive as they are', () => {
 
 test.each([
   ['a file', (path: string) => writeFileSync(path, 'precious\n')],
-  ['a link to a file', (path: string) => { writeFileSync(`${path}.victim`, 'precious\n'); symlinkSync(`${path}.victim`, path); }],
+  [
+    'a link to a file',
+    (path: string) => {
+      writeFileSync(`${path}.victim`, 'precious\n');
+      symlinkSync(`${path}.victim`, path);
+    },
+  ],
   ['a dangling link', (path: string) => symlinkSync(`${path}.nowhere`, path)],
   ['a folder', (path: string) => mkdirSync(path)],
 ])('%s that is there already is refused, and not touched', (_, plant) => {

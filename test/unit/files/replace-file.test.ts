@@ -46,7 +46,7 @@ test('a link at the name itself is replaced, and not followed', () => {
   expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('precious');
 });
 
-test('what a crash left at the temporary name is in nobody\'s way', () => {
+test("what a crash left at the temporary name is in nobody's way", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'meta.json.tmp'), 'half a docu');
   replaceFile(join(folder, 'meta.json'), 'new');
@@ -60,7 +60,7 @@ test('a failure leaves what was there, and no temporary file', () => {
   expect(readdirSync(folder)).toEqual(['meta.json']);
 });
 
-test('a folder that is missing is the system\'s error', () => {
+test("a folder that is missing is the system's error", () => {
   const path = join(temporaryFolder(), 'no', 'meta.json');
   expect(() => replaceFile(path, 'new')).toThrow(expect.objectContaining({ code: 'ENOENT' }));
 });

@@ -12,7 +12,10 @@ test('it reads stat, io and status of its target, and can do without the last tw
   });
 });
 
-test.each([['no target', null], ['a target without a process', target(null)]])('%s is refused in words', (_, view) => {
+test.each([
+  ['no target', null],
+  ['a target without a process', target(null)],
+])('%s is refused in words', (_, view) => {
   expect(() => hostProc.files({}, view)).toThrow(/observes one process.*use "system"/);
 });
 

@@ -4,7 +4,11 @@ import { parseHostProc } from '../../../src/plugins/host-proc/parser.js';
 import { reading } from '../support/readings.js';
 import { exactly, U64_MAX } from '../support/rows.js';
 
-const counter = fc.oneof(fc.bigInt({ min: 0n, max: U64_MAX }), fc.nat().map(BigInt), fc.constantFrom(0n, 2n ** 53n, U64_MAX));
+const counter = fc.oneof(
+  fc.bigInt({ min: 0n, max: U64_MAX }),
+  fc.nat().map(BigInt),
+  fc.constantFrom(0n, 2n ** 53n, U64_MAX),
+);
 /** TASK_COMM_LEN is 16 with its NUL; prctl(2) takes any other byte. */
 const byte = fc.oneof(fc.constantFrom(...Buffer.from('() \n\\:_9')), fc.integer({ min: 1, max: 255 }));
 const comm = fc.array(byte, { maxLength: 15 }).map((bytes) => Buffer.from(bytes));
@@ -22,14 +26,29 @@ const sample = fc.record({
   pid: fc.integer({ min: 1, max: 4194304 }),
   comm,
   pageSize: fc.constantFrom(4096, 16384, 65536),
-  minflt: counter, majflt: counter, utime: counter, stime: counter, vsize: counter, rss: counter,
-  read: counter, written: counter, voluntary: counter, involuntary: counter,
+  minflt: counter,
+  majflt: counter,
+  utime: counter,
+  stime: counter,
+  vsize: counter,
+  rss: counter,
+  read: counter,
+  written: counter,
+  voluntary: counter,
+  involuntary: counter,
 });
 
 test('whatever a process is called and has counted, the row says exactly that', () => {
   fc.assert(
     fc.property(sample, ({ pid, comm, pageSize, ...v }) => {
-      const values = new Map([[10, v.minflt], [12, v.majflt], [14, v.utime], [15, v.stime], [23, v.vsize], [24, v.rss]]);
+      const values = new Map([
+        [10, v.minflt],
+        [12, v.majflt],
+        [14, v.utime],
+        [15, v.stime],
+        [23, v.vsize],
+        [24, v.rss],
+      ]);
       const io = `rchar: 1\nwchar: 2\nsyscr: 3\nsyscw: 4\nread_bytes: ${v.read}\nwrite_bytes: ${v.written}\ncancelled_write_bytes: 5\n`;
       const switches = `voluntary_ctxt_switches:\t${v.voluntary}\nnonvoluntary_ctxt_switches:\t${v.involuntary}\n`;
       const status = `Name:\t${escaped(comm)}\nState:\tS (sleeping)\nThreads:\t3\n${switches}`;

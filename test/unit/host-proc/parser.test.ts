@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { exactly, U64_MAX } from '../support/rows.js';
 import { parseHostProcCase } from '../support/host-proc-case.js';
+import { exactly, U64_MAX } from '../support/rows.js';
 
 const ORDINARY = {
   cpu_user_jiffies: 34,

@@ -11,7 +11,10 @@ test('an integer of 19 digits passes through to the last digit', () => {
 });
 
 test('integers of any width come back as they were, bigint where a number would round', () => {
-  const wide = fc.oneof(fc.bigInt({ min: -(10n ** 22n), max: 10n ** 22n }), fc.constantFrom(2n ** 53n, 2n ** 53n - 1n, -(2n ** 53n)));
+  const wide = fc.oneof(
+    fc.bigInt({ min: -(10n ** 22n), max: 10n ** 22n }),
+    fc.constantFrom(2n ** 53n, 2n ** 53n - 1n, -(2n ** 53n)),
+  );
   fc.assert(
     fc.property(wide, (value) => {
       expect(parseJson(printJson({ list: [value] }))).toEqual({ list: [narrow(value)] });
@@ -30,7 +33,8 @@ test('any other document comes back as JSON itself would bring it', () => {
 
 /** A whole number beyond 2^53 is printed as digits or with an exponent; digits come back as bigint. */
 function narrowed(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isInteger(value) && !/e/.test(String(value)) ? narrow(BigInt(value)) : value;
+  if (typeof value === 'number')
+    return Number.isInteger(value) && !/e/.test(String(value)) ? narrow(BigInt(value)) : value;
   if (Array.isArray(value)) return value.map(narrowed);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, narrowed(item)]));
@@ -45,9 +49,12 @@ test('it prints what JSON.stringify prints with two spaces, and a line feed', ()
   expect(printJson(document)).toBe(`${JSON.stringify(document, undefined, 2)}\n`);
 });
 
-test.each(['', '{', '{"a":}', '[1,]', 'nul', '{"a":1} x', "{'a':1}", '01', '"\u0001"', '{"a":1,"a":2}'])('%j is a SyntaxError', (text) => {
-  expect(() => parseJson(text)).toThrow(SyntaxError);
-});
+test.each(['', '{', '{"a":}', '[1,]', 'nul', '{"a":1} x', "{'a':1}", '01', '"\u0001"', '{"a":1,"a":2}'])(
+  '%j is a SyntaxError',
+  (text) => {
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+  },
+);
 
 test('a key named __proto__ is a key', () => {
   const document = parseJson('{"__proto__": {"admin": true}}') as Record<string, unknown>;

@@ -24,6 +24,11 @@ test('any flat record comes out as one line of printable ASCII, and is read back
   );
 });
 
-test.each([['a function', () => 1], ['a symbol', Symbol('x')], ['NaN', Number.NaN], ['a list with a bigint', [1n]]])('%s never makes a line that is no JSON', (_, value) => {
+test.each([
+  ['a function', () => 1],
+  ['a symbol', Symbol('x')],
+  ['NaN', Number.NaN],
+  ['a list with a bigint', [1n]],
+])('%s never makes a line that is no JSON', (_, value) => {
   expect(() => JSON.parse(jsonLine({ a: 1, value }))).not.toThrow();
 });

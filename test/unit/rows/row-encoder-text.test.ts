@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { Fields } from '../../../src/index.js';
 import { compileEncoder, compileSchema } from '../support/row-harness.js';
 
-const text = (maxLength: number) => ({ a: { type: 'string', kind: 'info', description: 'd', maxLength } }) as const satisfies Fields;
+const text = (maxLength: number) =>
+  ({ a: { type: 'string', kind: 'info', description: 'd', maxLength } }) as const satisfies Fields;
 const encode = compileEncoder(text(4096));
 
 test.each([
@@ -30,7 +31,13 @@ test('any string comes out as printable ASCII, and is read back', () => {
 });
 
 test('a length is counted as the schema counts it: an emoji is one character', () => {
-  expect(compileSchema(text(2))(JSON.parse('{"t_mono_ns":0,"t_wall_ns":0,"source":"s","available_in_deployment":true,"tick":0,"epoch":0,"a":"🌍🌍"}'))).toBe(true);
+  expect(
+    compileSchema(text(2))(
+      JSON.parse(
+        '{"t_mono_ns":0,"t_wall_ns":0,"source":"s","available_in_deployment":true,"tick":0,"epoch":0,"a":"🌍🌍"}',
+      ),
+    ),
+  ).toBe(true);
   expect(() => compileEncoder(text(2))({ a: '🌍🌍' })).not.toThrow();
   expect(() => compileEncoder(text(2))({ a: '🌍🌍🌍' })).toThrow();
 });

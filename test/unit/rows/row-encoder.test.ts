@@ -20,13 +20,19 @@ test('what it prints validates', () => {
 test('a wall time of 19 digits and a 64-bit counter are printed to the last digit', () => {
   const exact = compileRowEncoder({ fields: TABLE, envelope: 'tick', source: 's', availableInDeployment: true });
   const line = exact(GOOD, -42, 1795458771000250017n, 7, 2);
-  const head = '{"t_mono_ns":-42,"t_wall_ns":1795458771000250017,"source":"s","available_in_deployment":true,"tick":7,"epoch":2,';
+  const head =
+    '{"t_mono_ns":-42,"t_wall_ns":1795458771000250017,"source":"s","available_in_deployment":true,"tick":7,"epoch":2,';
   expect(line.startsWith(head)).toBe(true);
   expect(line).toContain('"count":18446744073709551615,');
 });
 
 test('a row of a stream carries seq, and no epoch', () => {
-  const stream = compileRowEncoder({ fields: { a: TABLE.flag }, envelope: 'seq', source: 's', availableInDeployment: true });
+  const stream = compileRowEncoder({
+    fields: { a: TABLE.flag },
+    envelope: 'seq',
+    source: 's',
+    availableInDeployment: true,
+  });
   const line = stream({ a: true }, 1, 2n, 3, 0);
   expect(line).toBe('{"t_mono_ns":1,"t_wall_ns":2,"source":"s","available_in_deployment":true,"seq":3,"a":true}\n');
   expect(compileSchema({ a: TABLE.flag }, 'seq')(JSON.parse(line))).toBe(true);
@@ -49,12 +55,19 @@ test.each([
 });
 
 test('the smallest and the largest 64-bit integers are printed, what lies beyond is refused', () => {
-  for (const value of [-(2n ** 63n), 2n ** 64n - 1n]) expect(encode({ ...GOOD, signed: value })).toContain(`"signed":${value},`);
-  for (const value of [-(2n ** 63n) - 1n, 2n ** 64n]) expect(() => encode({ ...GOOD, signed: value })).toThrow(/^signed: /);
+  for (const value of [-(2n ** 63n), 2n ** 64n - 1n])
+    expect(encode({ ...GOOD, signed: value })).toContain(`"signed":${value},`);
+  for (const value of [-(2n ** 63n) - 1n, 2n ** 64n])
+    expect(() => encode({ ...GOOD, signed: value })).toThrow(/^signed: /);
 });
 
 test('a row may be an instance of a class, or have no prototype', () => {
   const bare = Object.assign(Object.create(null), GOOD);
-  const own = Object.assign(new (class Row { method() {} })(), GOOD);
+  const own = Object.assign(
+    new (class Row {
+      method() {}
+    })(),
+    GOOD,
+  );
   expect([encode(bare), encode(own)]).toEqual([encode(GOOD), encode(GOOD)]);
 });

@@ -7,7 +7,12 @@ import { fieldsTable, jsonScalar, rowOf } from './row-arbitraries.js';
 const RUNS = { numRuns: 200 };
 
 test('what the encoder accepts validates against the schema', () => {
-  const sample = fieldsTable.chain((fields) => fc.record({ fields: fc.constant(fields), row: rowOf(fields, fc.anything({ withBigInt: true, maxDepth: 1, maxKeys: 2 })) }));
+  const sample = fieldsTable.chain((fields) =>
+    fc.record({
+      fields: fc.constant(fields),
+      row: rowOf(fields, fc.anything({ withBigInt: true, maxDepth: 1, maxKeys: 2 })),
+    }),
+  );
   let accepted = 0;
   fc.assert(
     fc.property(sample, ({ fields, row }) => {
@@ -23,7 +28,9 @@ test('what the encoder accepts validates against the schema', () => {
 });
 
 test('a row whose JSON validates is accepted by the encoder, and printed as it is', () => {
-  const sample = fieldsTable.chain((fields) => fc.record({ fields: fc.constant(fields), row: rowOf(fields, jsonScalar, false) }));
+  const sample = fieldsTable.chain((fields) =>
+    fc.record({ fields: fc.constant(fields), row: rowOf(fields, jsonScalar, false) }),
+  );
   let valid = 0;
   fc.assert(
     fc.property(sample, ({ fields, row }) => {

@@ -24,8 +24,20 @@ test('source and availability are left free: an instance may be renamed', () => 
 });
 
 test('what is known of a field is carried as keywords', () => {
-  expect(properties.count).toMatchObject({ type: ['integer', 'null'], minimum: 0, 'x-unit': '1', 'x-kind': 'counter', 'x-reset': 'boot' });
-  expect(properties.level).toMatchObject({ type: 'integer', minimum: -5, maximum: 1e15, 'x-unit': 'By', 'x-kind': 'gauge' });
+  expect(properties.count).toMatchObject({
+    type: ['integer', 'null'],
+    minimum: 0,
+    'x-unit': '1',
+    'x-kind': 'counter',
+    'x-reset': 'boot',
+  });
+  expect(properties.level).toMatchObject({
+    type: 'integer',
+    minimum: -5,
+    maximum: 1e15,
+    'x-unit': 'By',
+    'x-kind': 'gauge',
+  });
   expect(properties.mode).toMatchObject({ enum: ['on', 'off', '"quoted"', null] });
 });
 

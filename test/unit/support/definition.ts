@@ -16,7 +16,11 @@ export const SOUND = {
       items: { faults: { type: 'integer', unit: '{fault}', kind: 'counter', reset: 'device', description: 'Faults.' } },
     },
   },
-  options: { type: 'object', additionalProperties: false, properties: { card: { type: 'integer', description: 'Which one.' } } },
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { card: { type: 'integer', description: 'Which one.' } },
+  },
   files: () => ({}),
   parse: () => null,
 };

@@ -33,5 +33,8 @@ export const GOOD = {
   word: 'word',
   mode: 'on',
   flag: true,
-  cpus: [{ cpu: 0, name: null }, { cpu: 1, name: 'abcd' }],
+  cpus: [
+    { cpu: 0, name: null },
+    { cpu: 1, name: 'abcd' },
+  ],
 };

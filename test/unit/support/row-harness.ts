@@ -4,7 +4,14 @@ import { type Envelope, rowSchema, SCHEMA_KEYWORDS } from '../../../src/core/row
 import type { Fields } from '../../../src/index.js';
 
 /** What the host adds to a row, as JSON.parse sees it. */
-export const ENVELOPE = { t_mono_ns: 0, t_wall_ns: 1, source: 'test', available_in_deployment: false, tick: 0, epoch: 0 };
+export const ENVELOPE = {
+  t_mono_ns: 0,
+  t_wall_ns: 1,
+  source: 'test',
+  available_in_deployment: false,
+  tick: 0,
+  epoch: 0,
+};
 
 export function compileEncoder(fields: Fields, envelope: Envelope = 'tick') {
   const encode = compileRowEncoder({ fields, envelope, source: 'test', availableInDeployment: false });

@@ -22,5 +22,8 @@ test('what is added up is not rounded', () => {
 });
 
 test('a level that wrapped below zero, as an old lxcfs tells it, costs its own field and not the row', () => {
-  expect(parseSystemCase('wrapped-below-zero')).toMatchObject({ swap_free_bytes: null, mem_free_bytes: 24151608 * 1024 });
+  expect(parseSystemCase('wrapped-below-zero')).toMatchObject({
+    swap_free_bytes: null,
+    mem_free_bytes: 24151608 * 1024,
+  });
 });

@@ -23,5 +23,12 @@ test('where nothing at all can be read, every field is null', () => {
 
 test('a machine with lo and loop devices only has totals of zero and no instances', () => {
   const row = parseSystemCase('no-interface-but-lo');
-  expect(row).toMatchObject({ nets: [], net_rx_bytes: 0, net_tx_packets: 0, disks: [], disk_reads: 0, disk_write_bytes: 0 });
+  expect(row).toMatchObject({
+    nets: [],
+    net_rx_bytes: 0,
+    net_tx_packets: 0,
+    disks: [],
+    disk_reads: 0,
+    disk_write_bytes: 0,
+  });
 });

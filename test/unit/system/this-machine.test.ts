@@ -71,7 +71,13 @@ test('takes the disk, in bytes, and leaves loop and zram out', () => {
 
 test('takes the interfaces, and leaves lo out', () => {
   expect(row.nets?.map(({ net }) => net)).toEqual(['ifb0', 'ifb1', 'eth0']);
-  expect(row.nets?.[2]).toEqual({ net: 'eth0', rx_bytes: 362046709, rx_packets: 10153, tx_bytes: 897311, tx_packets: 6440 });
+  expect(row.nets?.[2]).toEqual({
+    net: 'eth0',
+    rx_bytes: 362046709,
+    rx_packets: 10153,
+    tx_bytes: 897311,
+    tx_packets: 6440,
+  });
 });
 
 test('takes what the observer costs from its own stat', () => {

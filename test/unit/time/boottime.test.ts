@@ -55,7 +55,12 @@ test('an uptime that does not step is not waited for, and its error is told as a
   expect(reading).toMatchObject({ boottimeNs: 12_345_670_000_000n, errorNs: 10_000_000 });
 });
 
-test.each([['missing', null], ['empty', ''], ['torn', '12345.6'], ['garbled', 'up since Tuesday\n']])('an uptime that is %s gives null', (_, content) => {
+test.each([
+  ['missing', null],
+  ['empty', ''],
+  ['torn', '12345.6'],
+  ['garbled', 'up since Tuesday\n'],
+])('an uptime that is %s gives null', (_, content) => {
   const proc = temporaryFolder();
   if (content !== null) writeFileSync(join(proc, 'uptime'), content);
   expect(readBoottime(new FakeClock(() => 1_000_000n), proc)).toBeNull();

@@ -15,7 +15,29 @@ test.each([
   expect(parseDuration(text)).toBe(ns);
 });
 
-test.each(['', '10', 's', '10 s', ' 10s', '10s ', '10S', '10us', '10ns', '1d', '-1s', '+1s', '.5s', '5.s', '1e3s', '1,5s', '0x1s', '10s\n', '١s', 'NaNs', 'Infinitys'])('%j is no duration', (text) => {
+test.each([
+  '',
+  '10',
+  's',
+  '10 s',
+  ' 10s',
+  '10s ',
+  '10S',
+  '10us',
+  '10ns',
+  '1d',
+  '-1s',
+  '+1s',
+  '.5s',
+  '5.s',
+  '1e3s',
+  '1,5s',
+  '0x1s',
+  '10s\n',
+  '١s',
+  'NaNs',
+  'Infinitys',
+])('%j is no duration', (text) => {
   expect(parseDuration(text)).toBeNull();
 });
 
@@ -42,5 +64,8 @@ test.each([
 });
 
 test('what is told can be read back, to the nanosecond for a day', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 86_400e9 }), (ns) => parseDuration(formatDuration(ns)) === ns), { numRuns: 1000 });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 86_400e9 }), (ns) => parseDuration(formatDuration(ns)) === ns),
+    { numRuns: 1000 },
+  );
 });

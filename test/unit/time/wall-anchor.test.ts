@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { catchWallAnchor, wallTimeNs, type WallAnchor } from '../../../src/core/time/wall-anchor.js';
+import { catchWallAnchor, type WallAnchor, wallTimeNs } from '../../../src/core/time/wall-anchor.js';
 import { FakeClock, WALL_AT_ZERO_NS } from '../support/fake-clock.js';
 
 const NS_PER_MS = 1_000_000n;
@@ -18,7 +18,10 @@ test('it finds the edge of a millisecond, to the time that a few readings take',
 });
 
 test('the edge lies within the error told, however long each reading takes', () => {
-  const delays = fc.array(fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 999 }) }, fc.integer({ min: 1, max: 3e6 })), { minLength: 1, maxLength: 40 });
+  const delays = fc.array(
+    fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 999 }) }, fc.integer({ min: 1, max: 3e6 })),
+    { minLength: 1, maxLength: 40 },
+  );
   fc.assert(
     fc.property(delays, fc.bigInt({ min: 0n, max: NS_PER_MS }), (list, start) => {
       const clock = new FakeClock((reading) => BigInt(list[reading % list.length]!));
