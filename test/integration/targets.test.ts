@@ -208,11 +208,7 @@ test('where io of the target can not be read there are nulls, and one event', as
   // a process of another user; root may read everything, so it becomes nobody
   const isRoot = process.getuid?.() === 0;
   const pid = isRoot ? process.pid : 1;
-  const [program, ...args] = [
-    ...(isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []),
-    process.execPath,
-    BIN,
-  ] as [string, ...string[]];
+  const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
   const flags = [
     'episode',
     'start',
@@ -225,7 +221,7 @@ test('where io of the target can not be read there are nulls, and one event', as
     '--output',
     join(output, 'out'),
   ];
-  const { code } = await watch(spawn(program, [...args, ...flags], { cwd: '/' })).outcome;
+  const { code } = await watch(spawn('env', [...asNobody, process.execPath, BIN, ...flags], { cwd: '/' })).outcome;
   expect(code).toBe(0);
   const folder = onlyEpisode(join(output, 'out'));
   const rows = readRows(join(folder, 'telemetry/host_proc.jsonl'));

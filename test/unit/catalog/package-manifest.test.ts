@@ -1,0 +1,112 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { findPackage, readPackageCollectors } from '../../../src/core/catalog/package-manifest.js';
+import { packageFile } from '../../../src/core/package-info.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const SECTION = { apiVersion: 1, collectors: ['gpu'], plugin: './index.js' };
+
+/** A package with this text as its package.json, and two modules. Returns the package.json. */
+function packageOf(manifest: unknown, folder = join(temporaryFolder(), 'node_modules/@acme/pkg')): string {
+  mkdirSync(folder, { recursive: true });
+  for (const file of ['index.js', 'other.js']) writeFileSync(join(folder, file), 'throw new Error("it was run")');
+  writeFileSync(join(folder, 'package.json'), typeof manifest === 'string' ? manifest : JSON.stringify(manifest));
+  return join(folder, 'package.json');
+}
+
+const read = (section: unknown) => readPackageCollectors(packageOf({ name: '@acme/pkg', cis490: section }), 'package');
+
+test('one module may serve all collectors; none of it is run', () => {
+  const file = packageOf({ name: '@acme/pkg', cis490: { ...SECTION, collectors: ['gpu', 'fan'] } });
+  const url = pathToFileURL(join(file, '../index.js')).href;
+  expect(readPackageCollectors(file, 'package')).toEqual([
+    { name: 'gpu', owner: '@acme/pkg', origin: 'package', url },
+    { name: 'fan', owner: '@acme/pkg', origin: 'package', url },
+  ]);
+});
+
+test('each collector may have a module of its own', () => {
+  const refs = read({ ...SECTION, collectors: ['gpu', 'fan'], plugin: { gpu: './index.js', fan: 'other.js' } });
+  expect(refs.map(({ url }) => url.replace(/.*\//, ''))).toEqual(['index.js', 'other.js']);
+});
+
+test('our own package declares host_proc and system', () => {
+  const refs = readPackageCollectors(packageFile, 'builtin');
+  expect(refs).toContainEqual(expect.objectContaining({ name: 'host_proc', owner: 'cis490', origin: 'builtin' }));
+  expect(refs).toContainEqual(expect.objectContaining({ name: 'system', owner: 'cis490' }));
+});
+
+describe('a sentence that names the package for', () => {
+  test.each<[string, string, RegExp, unknown]>([
+    ['no section', 'PLUGIN_MANIFEST', /"cis490" section/, undefined],
+    ['a section that is none', 'PLUGIN_MANIFEST', /"cis490" section/, 'x'],
+    ['another api version', 'PLUGIN_API_VERSION', /apiVersion 2; this cis490 has 1/, { ...SECTION, apiVersion: 2 }],
+    ['no api version', 'PLUGIN_API_VERSION', /apiVersion undefined/, { ...SECTION, apiVersion: undefined }],
+    ['no collectors', 'PLUGIN_MANIFEST', /"collectors"/, { ...SECTION, collectors: undefined }],
+    ['an empty list', 'PLUGIN_MANIFEST', /"collectors"/, { ...SECTION, collectors: [] }],
+    ['a name that is no text', 'PLUGIN_MANIFEST', /"collectors"/, { ...SECTION, collectors: [1] }],
+    [
+      'a name that no collector can have',
+      'PLUGIN_MANIFEST',
+      /"collectors".*Gpu-1/,
+      { ...SECTION, collectors: ['Gpu-1'] },
+    ],
+    ['a name that is there twice', 'PLUGIN_MANIFEST', /"collectors"/, { ...SECTION, collectors: ['gpu', 'gpu'] }],
+    ['no module', 'PLUGIN_MANIFEST', /"plugin" names no module for "gpu"/, { ...SECTION, plugin: undefined }],
+    [
+      'no module for one of them',
+      'PLUGIN_MANIFEST',
+      /"plugin" names no module for "gpu"/,
+      { ...SECTION, plugin: { fan: './index.js' } },
+    ],
+    [
+      'a module that is not built',
+      'PLUGIN_MANIFEST',
+      /\.\/dist\/index\.js, which does not exist.*was it built/,
+      { ...SECTION, plugin: './dist/index.js' },
+    ],
+  ])('%s', (_, code, words, section) => {
+    expect(() => read(section)).toThrow(
+      expect.objectContaining({ code, exitCode: 4, message: expect.stringMatching(words) }),
+    );
+    expect(() => read(section)).toThrow(/^plugin "@acme\/pkg"/);
+  });
+});
+
+test.each(['{', '', 'null', '[]', '5'])('a package.json that holds %j is told by its path', (text) => {
+  const file = packageOf(text);
+  expect(() => readPackageCollectors(file, 'package')).toThrow(
+    expect.objectContaining({ code: 'PLUGIN_MANIFEST', message: expect.stringContaining(file) }),
+  );
+});
+
+test('a package is found in the nearest node_modules upwards, also as a link', () => {
+  const root = temporaryFolder();
+  const near = packageOf({}, join(root, 'a/node_modules/near'));
+  mkdirSync(join(root, 'a/b'), { recursive: true });
+  packageOf({}, join(root, 'node_modules/near'));
+  packageOf({}, join(root, 'elsewhere'));
+  symlinkSync(join(root, 'elsewhere'), join(root, 'node_modules/linked'));
+  expect(findPackage('near', join(root, 'a/b'))).toBe(near);
+  expect(findPackage('linked', join(root, 'a/b'))).toBe(join(root, 'node_modules/linked/package.json'));
+});
+
+test('one that is not installed is told with every place that was looked at', () => {
+  const root = temporaryFolder();
+  expect(() => findPackage('@acme/pkg', join(root, 'a'))).toThrow(
+    expect.objectContaining({
+      code: 'PLUGIN_NOT_FOUND',
+      exitCode: 4,
+      message: expect.stringMatching(/^plugin "@acme\/pkg" is not installed; looked in /),
+    }),
+  );
+  for (const place of [
+    join(root, 'a/node_modules/@acme/pkg'),
+    join(root, 'node_modules/@acme/pkg'),
+    '/node_modules/@acme/pkg',
+  ]) {
+    expect(() => findPackage('@acme/pkg', join(root, 'a'))).toThrow(place);
+  }
+});
