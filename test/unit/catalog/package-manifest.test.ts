@@ -1,20 +1,11 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { findPackage, readPackageCollectors } from '../../../src/core/catalog/package-manifest.js';
+import { readPackageCollectors } from '../../../src/core/catalog/package-manifest.js';
 import { packageFile } from '../../../src/core/package-info.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { packageOf } from '../support/plugin-package.js';
 
 const SECTION = { apiVersion: 1, collectors: ['gpu'], plugin: './index.js' };
-
-/** A package with this text as its package.json, and two modules. Returns the package.json. */
-function packageOf(manifest: unknown, folder = join(temporaryFolder(), 'node_modules/@acme/pkg')): string {
-  mkdirSync(folder, { recursive: true });
-  for (const file of ['index.js', 'other.js']) writeFileSync(join(folder, file), 'throw new Error("it was run")');
-  writeFileSync(join(folder, 'package.json'), typeof manifest === 'string' ? manifest : JSON.stringify(manifest));
-  return join(folder, 'package.json');
-}
 
 const read = (section: unknown) => readPackageCollectors(packageOf({ name: '@acme/pkg', cis490: section }), 'package');
 
@@ -80,33 +71,4 @@ test.each(['{', '', 'null', '[]', '5'])('a package.json that holds %j is told by
   expect(() => readPackageCollectors(file, 'package')).toThrow(
     expect.objectContaining({ code: 'PLUGIN_MANIFEST', message: expect.stringContaining(file) }),
   );
-});
-
-test('a package is found in the nearest node_modules upwards, also as a link', () => {
-  const root = temporaryFolder();
-  const near = packageOf({}, join(root, 'a/node_modules/near'));
-  mkdirSync(join(root, 'a/b'), { recursive: true });
-  packageOf({}, join(root, 'node_modules/near'));
-  packageOf({}, join(root, 'elsewhere'));
-  symlinkSync(join(root, 'elsewhere'), join(root, 'node_modules/linked'));
-  expect(findPackage('near', join(root, 'a/b'))).toBe(near);
-  expect(findPackage('linked', join(root, 'a/b'))).toBe(join(root, 'node_modules/linked/package.json'));
-});
-
-test('one that is not installed is told with every place that was looked at', () => {
-  const root = temporaryFolder();
-  expect(() => findPackage('@acme/pkg', join(root, 'a'))).toThrow(
-    expect.objectContaining({
-      code: 'PLUGIN_NOT_FOUND',
-      exitCode: 4,
-      message: expect.stringMatching(/^plugin "@acme\/pkg" is not installed; looked in /),
-    }),
-  );
-  for (const place of [
-    join(root, 'a/node_modules/@acme/pkg'),
-    join(root, 'node_modules/@acme/pkg'),
-    '/node_modules/@acme/pkg',
-  ]) {
-    expect(() => findPackage('@acme/pkg', join(root, 'a'))).toThrow(place);
-  }
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { CollectorFigures } from '../../../src/core/episode/collector-figures.js';
 import { type GradeInput, gradeEpisode } from '../../../src/core/episode/grade.js';
-import type { CollectorFigures } from '../../../src/core/episode/meta.js';
 import { figures, STREAM } from '../support/figures.js';
 
 const FLAWLESS: GradeInput = {

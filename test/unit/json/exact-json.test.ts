@@ -34,7 +34,7 @@ test('any other document comes back as JSON itself would bring it', () => {
 /** A whole number beyond 2^53 is printed as digits or with an exponent; digits come back as bigint. */
 function narrowed(value: unknown): unknown {
   if (typeof value === 'number')
-    return Number.isInteger(value) && !/e/.test(String(value)) ? narrow(BigInt(value)) : value;
+    return Number.isInteger(value) && !/e/.test(String(value)) ? narrow(BigInt(String(value))) : value;
   if (Array.isArray(value)) return value.map(narrowed);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, narrowed(item)]));

@@ -1,4 +1,4 @@
-import type { CollectorFigures } from '../../../src/core/episode/meta.js';
+import type { CollectorFigures } from '../../../src/core/episode/collector-figures.js';
 
 /** What meta.json says of a collector that did well. */
 export function figures(change: Partial<CollectorFigures> = {}): CollectorFigures {
