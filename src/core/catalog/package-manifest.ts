@@ -24,7 +24,11 @@ export function readPackageCollectors(packageFile: string, origin: PluginRef['or
       `plugin "${owner}" was written for apiVersion ${String(apiVersion)}; this cis490 has ${API_VERSION}`,
     );
   }
-  if (!isNames(collectors)) throw manifestError(owner, '"collectors" must list the names of its collectors');
+  if (!isNames(collectors))
+    throw manifestError(
+      owner,
+      `"collectors" is ${JSON.stringify(collectors)}; it must list the names of its collectors in snake_case, each once`,
+    );
   return collectors.map((collector) => ({
     name: collector,
     owner,
@@ -35,7 +39,9 @@ export function readPackageCollectors(packageFile: string, origin: PluginRef['or
 
 function readPackage(path: string): { name?: unknown; cis490?: unknown } {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as { name?: unknown; cis490?: unknown };
+    const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof content === 'object' && content !== null) return content;
+    throw new Error('it holds no object');
   } catch (error) {
     throw new CisError('PLUGIN_MANIFEST', `${path} can not be read: ${errorMessage(error)}`, { cause: error });
   }
@@ -58,8 +64,13 @@ function entryOf(packageFile: string, owner: string, plugin: unknown, collector:
 const manifestError = (owner: string, what: string) =>
   new CisError('PLUGIN_MANIFEST', `plugin "${owner}": in its package.json, ${what}`);
 
+const NAME = /^[a-z][a-z0-9_]{0,62}$/;
+
 const isNames = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((name) => typeof name === 'string' && NAME.test(name)) &&
+  new Set(value).size === value.length;
 
 /** The package.json of an installed (or linked) package, looked for in every node_modules from `baseDir` upwards. */
 export function findPackage(name: string, baseDir: string): string {

@@ -1,15 +1,27 @@
 import type { EmitTime, StreamContext } from '../contract/collector.js';
 import type { Fields } from '../contract/fields.js';
+import { errorMessage } from '../errors/describe-error.js';
 import { CappedFile } from '../files/capped-file.js';
 import type { EventMerger } from './event-merger.js';
 import { FatalError } from './fatal-error.js';
 import type { Prints } from './prints.js';
-import type { CollectorSetup, PluginOptions } from './protocol.js';
+import type { CollectorSetup, EventFields, PluginOptions } from './protocol.js';
 import type { SharedState } from './shared-state.js';
 import type { StreamQueue } from './stream-queue.js';
 
 const ARTIFACT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const ARTIFACT_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** An event's row is flat: whatever else a plugin gives is told as text. */
+function scalarsOf(fields: Readonly<Record<string, unknown>>): EventFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, isScalar(value) ? value : errorMessage(value)]),
+  );
+}
+
+function isScalar(value: unknown): value is EventFields[string] {
+  return value === null || ['string', 'boolean', 'bigint'].includes(typeof value) || Number.isFinite(value);
+}
 
 export interface WorkerContextOptions {
   readonly setup: CollectorSetup;
@@ -62,7 +74,7 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
   };
 
   event: StreamContext<Fields, PluginOptions>['event'] = (code, fields = {}) => {
-    this.#events.add('target_event', process.hrtime.bigint(), { ...fields, code });
+    this.#events.add('target_event', process.hrtime.bigint(), { ...scalarsOf(fields), code: String(code) });
   };
 
   artifact = (name: string): CappedFile => {

@@ -23,15 +23,24 @@ export function applyFlags(config: Config, flags: ConfigFlags): Config {
     delete merged.duration; // the file's duration was that of the file's phases
   }
   if (flags.duration !== undefined) merged.duration = flags.duration;
+  if (config.collectors !== undefined && !isMapping(config.collectors)) return merged; // the schema tells
   const names = flags.collectors ?? Object.keys(config.collectors ?? defaultCollectors(merged));
   if (flags.collectors !== undefined || flags.interval !== undefined || config.collectors === undefined) {
     const settings = names.map((name): [string, CollectorConfig] => [
       name,
-      { ...config.collectors?.[name], ...(flags.interval !== undefined && { interval: flags.interval }) },
+      withInterval(config.collectors, name, flags.interval),
     ]);
     merged.collectors = Object.fromEntries(settings);
   }
   return merged;
+}
+
+const isMapping = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What is no mapping stays as it is, for the schema to tell. */
+function withInterval(collectors: Config['collectors'], name: string, interval: string | undefined): CollectorConfig {
+  const settings = collectors !== undefined && Object.hasOwn(collectors, name) ? (collectors[name] ?? {}) : {};
+  return isMapping(settings) ? { ...settings, ...(interval !== undefined && { interval }) } : settings;
 }
 
 /** The host's view and the machine's own; a machine target has no host's view. */

@@ -13,7 +13,16 @@ export interface LoadedConfig {
 }
 
 /** YAML 1.2 reads JSON too. A configuration is data: nothing that is found by searching is ever executed. */
-const readAsData = defaultLoaders['.yaml'];
+const readAsData = (path: string, content: string): unknown => withoutDates(defaultLoaders['.yaml'](path, content));
+
+/** YAML makes a Date of an unquoted 2026-01-31; JSON has none, and the schema asks for its text. */
+function withoutDates(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
+  if (Array.isArray(value)) return value.map(withoutDates);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutDates(item)]));
+}
+
 const SEARCH_PLACES = ['.cis490rc', '.cis490rc.json', '.cis490rc.yaml', '.cis490rc.yml'];
 
 /** The file given, or else the nearest one from `cwd` up to the project's package.json. Throws CONFIG_UNREADABLE. */

@@ -22,6 +22,7 @@ type Loose = Readonly<Record<string, unknown>>;
 const isRecord = (value: unknown): value is Loose =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+const isOneOf = (words: readonly string[], value: unknown) => typeof value === 'string' && words.includes(value);
 const isFunction = (value: unknown) => typeof value === 'function';
 
 /** Everything in which a plugin's export breaks the contract, a sentence each; empty for a sound one. Never throws. */
@@ -39,11 +40,11 @@ export function checkDefinition(value: unknown): string[] {
 function identity(d: Loose): string[] {
   const problems: string[] = [];
   if (d.apiVersion !== API_VERSION)
-    problems.push(`apiVersion is ${String(d.apiVersion)}; this cis490 has ${API_VERSION}`);
+    problems.push(`apiVersion is ${show(d.apiVersion)}; this cis490 has ${API_VERSION}`);
   if (typeof d.name !== 'string' || !NAME.test(d.name))
-    problems.push(`name is ${JSON.stringify(d.name)}; it must be snake_case, as in "host_proc"`);
+    problems.push(`name is ${show(d.name)}; it must be snake_case, as in "host_proc"`);
   if (!isText(d.version)) problems.push('version is missing');
-  if (!isText(d.summary) || /\n/.test(String(d.summary))) problems.push('summary must be one line of text');
+  if (!isText(d.summary) || /\n/.test(d.summary)) problems.push('summary must be one line of text');
   if (!Number.isSafeInteger(d.rowVersion) || Number(d.rowVersion) < 1)
     problems.push('rowVersion must be an integer from 1');
   return problems;
@@ -66,6 +67,10 @@ function fieldsTable(fields: unknown): string[] {
 function arrayField(key: string, field: Loose): string[] {
   const problems = NAME.test(key) ? [] : [`fields.${key}: a name must be snake_case`];
   if (!isText(field.description)) problems.push(`fields.${key}: description is missing`);
+  if (field.availableInDeployment !== undefined && field.availableInDeployment !== false) {
+    problems.push(`fields.${key}: availableInDeployment can only be lowered to false`);
+  }
+  problems.push(...limits(`fields.${key}`, field));
   if (!isRecord(field.items) || Object.keys(field.items).length === 0)
     return [...problems, `fields.${key}: items must name at least one field`];
   return [
@@ -80,24 +85,23 @@ function scalarField(path: string, field: unknown): string[] {
   const { type, unit, kind, reset, description, availableInDeployment } = field as Partial<ScalarField> & Loose;
   const problems: string[] = [];
   if (!NAME.test(path.slice(path.lastIndexOf('.') + 1))) problems.push(`${at}: a name must be snake_case`);
-  if (!TYPES.includes(String(type)))
-    problems.push(`${at}: type is ${JSON.stringify(type)}; it must be one of ${TYPES.join(', ')}, array`);
+  if (!isOneOf(TYPES, type))
+    problems.push(
+      `${at}: type is ${show(type)}; it must be one of ${TYPES.join(', ')}${path.includes('.') ? '' : ', array'}`,
+    );
   if (!isText(description)) problems.push(`${at}: description is missing`);
-  if (!KINDS.includes(String(kind)))
-    problems.push(`${at}: kind is ${JSON.stringify(kind)}; it must be one of ${KINDS.join(', ')}`);
+  if (!isOneOf(KINDS, kind)) problems.push(`${at}: kind is ${show(kind)}; it must be one of ${KINDS.join(', ')}`);
   const isNumeric = type === 'integer' || type === 'number';
   if (unit === undefined ? isNumeric : typeof unit !== 'string' || !isUnit(unit)) {
-    problems.push(`${at}: unit is ${JSON.stringify(unit)}; it must be UCUM, as in "By", "s", "1", "{fault}"`);
+    problems.push(`${at}: unit is ${show(unit)}; it must be UCUM, as in "By", "s", "1", "{fault}"`);
   }
-  if (kind === 'counter' ? !RESETS.includes(String(reset)) : reset !== undefined) {
-    problems.push(
-      `${at}: reset is ${JSON.stringify(reset)}; a counter has one of ${RESETS.join(', ')}, other kinds have none`,
-    );
+  if (kind === 'counter' ? !isOneOf(RESETS, reset) : reset !== undefined) {
+    problems.push(`${at}: reset is ${show(reset)}; a counter has one of ${RESETS.join(', ')}, other kinds have none`);
   }
   if (availableInDeployment !== undefined && availableInDeployment !== false) {
     problems.push(`${at}: availableInDeployment can only be lowered to false`);
   }
-  return problems;
+  return [...problems, ...limits(at, field)];
 }
 
 function optionsSchema(options: unknown): string[] {
@@ -109,9 +113,17 @@ function optionsSchema(options: unknown): string[] {
   ) {
     return ['options must be a JSON Schema {type: "object", additionalProperties: false, properties: {...}}'];
   }
-  return Object.entries(options.properties).flatMap(([name, option]) =>
-    isRecord(option) && isText(option.description) ? [] : [`options.properties.${name}: description is missing`],
+  const { properties, required = [] } = options;
+  const undescribed = Object.entries(properties).filter(
+    ([, option]) => !isRecord(option) || !isText(option.description),
   );
+  const isKnown = (name: unknown) => typeof name === 'string' && Object.hasOwn(properties, name);
+  return [
+    ...undescribed.map(([name]) => `options.properties.${name}: description is missing`),
+    ...(Array.isArray(required) && required.every(isKnown)
+      ? []
+      : [`options.required is ${show(required)}; it must list names of its properties`]),
+  ];
 }
 
 function functions(d: Loose): string[] {
@@ -127,6 +139,37 @@ function functions(d: Loose): string[] {
         ...(d.probe === undefined || isFunction(d.probe) ? [] : ['probe must be a function']),
       ];
     default:
-      return [`kind is ${JSON.stringify(d.kind)}; it must be one of files, polled, stream`];
+      return [`kind is ${show(d.kind)}; it must be one of files, polled, stream`];
+  }
+}
+
+/** They go into the row schema and into generated code. */
+function limits(at: string, { minimum, maximum, enum: words, maxLength, maxItems, nullable }: Loose): string[] {
+  const problems: string[] = [];
+  const isCount = (value: unknown) => value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
+  const isNumber = (value: unknown) => value === undefined || Number.isFinite(value);
+  if (!isNumber(minimum)) problems.push(`${at}: minimum is ${show(minimum)}; it must be a finite number`);
+  if (!isNumber(maximum)) problems.push(`${at}: maximum is ${show(maximum)}; it must be a finite number`);
+  if (typeof minimum === 'number' && typeof maximum === 'number' && minimum > maximum)
+    problems.push(`${at}: minimum is ${minimum}, above the maximum`);
+  if (
+    words !== undefined &&
+    !(Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === 'string'))
+  ) {
+    problems.push(`${at}: enum is ${show(words)}; it must list at least one word`);
+  }
+  if (!isCount(maxLength)) problems.push(`${at}: maxLength is ${show(maxLength)}; it must be an integer from 0`);
+  if (!isCount(maxItems)) problems.push(`${at}: maxItems is ${show(maxItems)}; it must be an integer from 0`);
+  if (nullable !== undefined && typeof nullable !== 'boolean')
+    problems.push(`${at}: nullable is ${show(nullable)}; it must be true or false`);
+  return problems;
+}
+
+/** Whatever it is, in words; JSON has no form for bigints and cycles. */
+function show(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return typeof value === 'bigint' ? `${value}n` : `a value of type ${typeof value}`;
   }
 }

@@ -34,7 +34,7 @@ export interface ScalarField {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly enum?: readonly string[];
-  /** Strings only, in UTF-16 code units; 4096 unless told. */
+  /** Strings only, in characters; 4096 unless told. */
   readonly maxLength?: number;
   /** `false` lowers this one field below its source: no deployed device has it. It can't be raised. */
   readonly availableInDeployment?: false;

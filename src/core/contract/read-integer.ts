@@ -13,7 +13,7 @@ export function readInteger(bytes: Uint8Array, at: number, end: number): number 
   let value = 0;
   for (; i < end; i++) {
     const digit = bytes[i]! - ZERO;
-    if (digit < 0 || digit > 9) break;
+    if (!(digit >= 0 && digit <= 9)) break; // also beyond the last byte
     value = value * 10 + digit;
   }
   if (i === first) return null;

@@ -1,5 +1,5 @@
 /** UCUM atoms that telemetry uses, case-sensitive (ucum.org, table 4), and the prefixes that may stand before the metric ones. */
-const METRIC = new Set(['s', 'By', 'bit', 'Hz', 'Cel', 'K', 'W', 'J', 'V', 'A', 'm', 'g', 'B']);
+const METRIC = new Set(['s', 'By', 'bit', 'Hz', 'Cel', 'K', 'W', 'J', 'V', 'A', 'm', 'g']);
 const OTHER = new Set(['1', '%', 'min', 'h', 'd', 'dB']);
 const PREFIX = /^(?:da|[KMGT]i|[munpfkMGTPdch])/;
 const ANNOTATION = /^\{[\x21-\x7a|~]+\}$/;

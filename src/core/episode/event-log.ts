@@ -49,7 +49,8 @@ export class EventLog {
    * elsewhere stands in `at_mono_ns`. A full disk is told once, and later events are shown but not written.
    */
   write(times: Times, event: EventName, source: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    const row: EpisodeEvent = { ...times, event, source, ...fields };
+    const host = { ...times, event, source };
+    const row: EpisodeEvent = { ...host, ...fields, ...host }; // host first, for the order; last, so that no field takes its place
     try {
       this.#appender.append(jsonLine(row));
     } catch (error) {

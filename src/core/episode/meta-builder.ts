@@ -5,6 +5,7 @@ import type { Plan } from '../config/plan.js';
 import { redact } from '../config/redact.js';
 import { resolvedConfig } from '../config/resolved-config.js';
 import type { VantageFacts } from '../contract/collector.js';
+import { integerAfter } from '../contract/read-integer.js';
 import { readProcessStat } from '../procfs/process-stat.js';
 import type { TargetFacts } from '../targets/target.js';
 import { readBoottime } from '../time/boottime.js';
@@ -88,8 +89,14 @@ function recorder(version: string, isOver: boolean): Meta['recorder'] {
     boot_id: bootId(),
     cpu_user_us: isOver ? cpu.user : null,
     cpu_system_us: isOver ? cpu.system : null,
-    max_rss_bytes: isOver ? process.resourceUsage().maxRSS * 1024 : null,
+    max_rss_bytes: isOver ? peakResidentBytes() : null,
   };
+}
+
+/** Not getrusage(2), whose maximum survives fork and exec: it may be that of whoever started this process. */
+function peakResidentBytes(): number | null {
+  const peak = integerAfter(readFileSync('/proc/self/status', 'latin1'), '\nVmHWM:');
+  return peak === null ? null : Number(peak) * 1024;
 }
 
 function machineFacts({ pageSizeBytes, clockTicksPerSecond, cpus }: VantageFacts): Readonly<Record<string, unknown>> {

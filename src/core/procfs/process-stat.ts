@@ -17,7 +17,8 @@ export function parseProcessStat(text: string): ProcessStat | null {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   const fields = text.slice(close + 2).split(' ');
-  if (open < 0 || close < open || fields.length < 20) return null;
+  // the 22nd is whole if another follows
+  if (open < 0 || close < open || fields.length <= 20 || !/^\d+$/.test(fields[19]!)) return null;
   const field = (number: number) => fields[number - 3]!;
   return {
     comm: text.slice(open + 1, close),

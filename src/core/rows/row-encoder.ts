@@ -53,9 +53,10 @@ export function compileRowEncoder({ fields, envelope, source, availableInDeploym
     'show',
     'asciiJson',
     'integer',
+    'isWithin',
     `return function encodeRow(row,tMonoNs,tWallNs,position,epoch){${body}}`,
   );
-  return make(fail, show, asciiJson, integer) as RowEncoder;
+  return make(fail, show, asciiJson, integer, isWithin) as RowEncoder;
 }
 
 function fieldCode(key: string, field: Field, owner: string, path: string): string {
@@ -76,7 +77,7 @@ function fieldCode(key: string, field: Field, owner: string, path: string): stri
       if(typeof item!=='object'||item===null)fail(${literal(path)},'a record, not '+show(item));
       if(i>0)s+=',';
       ${entries.length === 0 ? "s+='{';" : records.join('')}
-      ${unknownKeys('item', Object.keys(items), path)}
+      ${unknownKeys('item', Object.keys(items), `${path}[].`)}
       s+='}';}
     s+=']';}`;
 }
@@ -102,7 +103,7 @@ function scalarCode(field: ScalarField, path: string): string {
     case 'string': {
       const allowed = field.enum
         ? `${JSON.stringify(field.enum)}.includes(v)`
-        : `v.length<=${field.maxLength ?? DEFAULT_MAX_LENGTH}`;
+        : `isWithin(v,${field.maxLength ?? DEFAULT_MAX_LENGTH})`;
       const what = field.enum
         ? `one of ${field.enum.join(', ')}`
         : `a string of at most ${field.maxLength ?? DEFAULT_MAX_LENGTH} characters`;
@@ -138,13 +139,19 @@ function integer(
   return fits ? value.toString() : undefined;
 }
 
+/** JSON Schema counts characters, JavaScript their UTF-16 units: of these there are at least as many, and at most twice. */
+function isWithin(text: string, limit: number): boolean {
+  return text.length <= limit || (text.length <= 2 * limit && [...text].length <= limit);
+}
+
 function fail(key: string, reason: string): never {
   throw new RowError(key, key === '' ? reason : `${key}: ${reason}`);
 }
 
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'bigint')
+    return value < INTEGER_MIN || value > INTEGER_MAX ? `${value}n (beyond 64 bits)` : `${value}n`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)

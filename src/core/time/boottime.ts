@@ -33,23 +33,26 @@ export function readBoottime(clock: Clock, procRoot = '/proc'): BoottimeReading 
 function catchStep(clock: Clock, fd: number): BoottimeReading | null {
   const bytes = Buffer.alloc(64);
   const read = () => centiseconds(bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, 0)));
+  let before = clock.monotonicNs();
   const first = read();
   if (first === null) return null;
-  let before = clock.monotonicNs();
+  let between = clock.monotonicNs();
   const limit = before + SEARCH_LIMIT_NS;
   for (;;) {
     const uptime = read();
     const after = clock.monotonicNs();
     if (uptime === null) return null;
+    const half = (after - before) / 2n;
     if (uptime !== first)
       return {
-        monotonicNs: (before + after) / 2n,
+        monotonicNs: before + half,
         boottimeNs: uptime * NS_PER_CENTISECOND,
-        errorNs: Number((after - before) / 2n),
+        errorNs: Number(after - before - half),
       };
     if (after > limit)
       return { monotonicNs: after, boottimeNs: uptime * NS_PER_CENTISECOND, errorNs: Number(NS_PER_CENTISECOND) };
-    before = after;
+    before = between;
+    between = after;
   }
 }
 

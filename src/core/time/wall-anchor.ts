@@ -27,17 +27,24 @@ export function catchWallAnchor(clock: Clock): WallAnchor {
   return best!;
 }
 
+/** The edge lies between the last reading that did not show it and the first that did: after what was read before the one, before what was read after the other. */
 function catchEdge(clock: Clock): WallAnchor {
-  const start = clock.wallMs();
   let before = clock.monotonicNs();
+  const start = clock.wallMs();
+  let between = clock.monotonicNs();
   for (;;) {
     const wall = clock.wallMs();
     const after = clock.monotonicNs();
     if (wall !== start) {
       const half = (after - before) / 2n;
-      return { monotonicNs: before + half, realtimeNs: BigInt(wall) * NS_PER_MS, errorNs: Number(half) };
+      return {
+        monotonicNs: before + half,
+        realtimeNs: BigInt(wall) * NS_PER_MS,
+        errorNs: Number(after - before - half),
+      };
     }
-    before = after;
+    before = between;
+    between = after;
   }
 }
 

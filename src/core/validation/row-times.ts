@@ -21,8 +21,11 @@ export class RowTimes {
   check(line: string, mayDecrease = false): string | null {
     const match = TIMES.exec(line);
     if (match === null) return 't_mono_ns and t_wall_ns must stand side by side as plain integers';
-    const mono = Number(match[1]);
-    const wall = match[2]!;
+    return this.compare(Number(match[1]), match[2]!, mayDecrease);
+  }
+
+  /** The same for times that were found already; `wall` in digits. */
+  compare(mono: number, wall: string, mayDecrease = false): string | null {
     if (!mayDecrease && mono < this.#last)
       return `t_mono_ns is ${mono}, which is before the row in front of it (${this.#last})`;
     this.#last = mono;

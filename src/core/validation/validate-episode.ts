@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { ErrorObject } from 'ajv';
@@ -150,6 +151,13 @@ function checkAgreement(folder: string, marker: Marker, meta: Meta, report: Epis
   for (const key of ['id', 'status', 'end_reason', 'grade'] as const) {
     if (marker[key] !== meta[key])
       report.add(NAMES.meta, `${key} is ${JSON.stringify(meta[key])}; done.marker says ${JSON.stringify(marker[key])}`);
+  }
+  const digest = createHash('sha256').update(JSON.stringify(meta.config)).digest('hex');
+  if (digest !== meta.config_sha256) report.add(NAMES.meta, 'config_sha256 is not the digest of config');
+  for (const { source, bytes, state } of meta.collectors) {
+    const listed = marker.files.find(({ path }) => path === `${NAMES.telemetry}/${source}.jsonl`);
+    if (listed !== undefined && state !== 'absent' && listed.bytes !== bytes)
+      report.add(NAMES.meta, `${source} has ${bytes} bytes; done.marker says ${listed.bytes}`);
   }
   const names = new Set(meta.collectors.map(({ source }) => source));
   for (const { path } of marker.files) {

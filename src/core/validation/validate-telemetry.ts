@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { explainError } from '../config/explain-errors.js';
 import type { CollectorFigures } from '../episode/collector-figures.js';
+import { canonicalRow } from '../rows/canonical-row.js';
 import type { LineVisitor } from './line-reader.js';
 import type { EpisodeReport } from './report.js';
 import type { RowTimes } from './row-times.js';
@@ -31,26 +32,30 @@ export function telemetryCheck(
   let last = -1;
   let seen = new Set<string>();
 
-  const order = (row: Row): string | null => {
+  const order = (position: number, row?: Row): string | null => {
     if (kind === 'stream') {
-      if (row.seq !== last + 1) return `seq is ${row.seq}; after ${last} comes ${last + 1}`;
-      last = row.seq;
+      if (position !== last + 1) return `seq is ${position}; after ${last} comes ${last + 1}`;
+      last = position;
       return null;
     }
-    const tick = row.tick!;
+    const tick = position;
     const isSameTick = tick === last && keys.length > 0;
     if (tick <= last && !isSameTick) return `tick is ${tick}; it must rise, and the row in front of it has ${last}`;
     if (scheduled !== null && tick >= scheduled) return `tick is ${tick}, but only ${scheduled} were scheduled`;
     if (!isSameTick) seen = new Set();
     last = tick;
     if (keys.length === 0) return null;
-    const key = JSON.stringify(keys.map((name) => row[name]));
+    const key = JSON.stringify(keys.map((name) => row?.[name]));
     if (seen.has(key)) return `tick ${tick} has two rows with ${keys.join(', ')} ${key}`;
     seen.add(key);
     return null;
   };
 
+  const canonical = keys.length === 0 ? canonicalRow(figures.row_schema, source, isDeployable) : null;
+
   const problemOf = (line: string): string | null => {
+    const match = canonical?.exec(line);
+    if (match) return times.compare(Number(match[1]), match[2]!) ?? order(Number(match[3]));
     let row: Row;
     try {
       row = JSON.parse(line) as Row;
@@ -62,7 +67,7 @@ export function telemetryCheck(
       return `source is ${JSON.stringify(row.source)}; it must be "${source}", as in meta.json`;
     if (row.available_in_deployment !== isDeployable)
       return `available_in_deployment is ${row.available_in_deployment}; meta.json says ${isDeployable}`;
-    return times.check(line) ?? order(row);
+    return times.check(line) ?? order((kind === 'stream' ? row.seq : row.tick)!, row);
   };
 
   return {

@@ -22,10 +22,10 @@ export function parseHostProc(
   status: FileReading,
   pageSizeBytes: number,
 ): Row | null {
-  const fields = statFields(stat.bytes, stat.length);
+  const fields = isWhole(stat) ? statFields(stat.bytes, stat.length) : null;
   if (fields === null) return null;
-  const switches = contextSwitches(status.bytes, status.length);
-  const storage = storageBytes(io.bytes, io.length);
+  const switches = contextSwitches(status.bytes, isWhole(status) ? status.length : 0);
+  const storage = storageBytes(io.bytes, isWhole(io) ? io.length : 0);
   return {
     cpu_user_jiffies: fields.utime,
     cpu_sys_jiffies: fields.stime,
@@ -39,6 +39,9 @@ export function parseHostProc(
     major_faults: fields.majflt,
   };
 }
+
+/** Each of the files ends in a line feed: without it a number may have been cut short. */
+const isWhole = ({ bytes, length }: FileReading): boolean => bytes[length - 1] === NEWLINE;
 
 interface StatFields {
   minflt: Count;

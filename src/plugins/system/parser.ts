@@ -8,8 +8,9 @@ type Instances<K extends 'cpus' | 'disks' | 'nets'> = NonNullable<Row[K]>;
 /** diskstats counts in sectors of 512 bytes, whatever the device (Documentation/block/stat.rst). */
 const SECTOR_BYTES = 512;
 const KIB = 1024;
+const U64_MAX = 2n ** 64n - 1n;
 /** No disks of their own, or made of others: each byte counts once. */
-const NOT_A_DISK = /^(?:loop|ram|zram|dm-|md)\d/;
+const NOT_A_DISK = /^(?:(?:loop|ram|zram|dm-|md)\d|md_)/;
 
 /** The names under which the collector asks for its files. */
 export type SystemFile =
@@ -196,7 +197,11 @@ function columns(text: string, at: number, count: number): Count[] {
   return values;
 }
 
-const scaled = (value: Count, factor: number): Count => (value === null ? null : timesExactly(value, factor));
+/** Null beyond 64 bits: a level that wrapped below zero, as lxcfs tells swap at times, costs its field and not the row. */
+function scaled(value: Count, factor: number): Count {
+  const product = value === null ? null : timesExactly(value, factor);
+  return product === null || product > U64_MAX ? null : product;
+}
 
 /** Null if the file could not be read; zero if there is no instance. */
 function totalOf<K extends string>(instances: readonly Readonly<Record<K, Count>>[] | null, key: K): Count {
