@@ -46,6 +46,9 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     sourcemap: true,
+    // names stay as they are, for stacks
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: 'warning',
     // loaded only where they are used, from node_modules as they are
     external: ['ajv', 'ajv-formats', 'typescript'],

@@ -3,7 +3,7 @@ import { CatalogBuilder } from './core/catalog/plugin-catalog.js';
 import { container, type DependencyContainer } from './core/di/container.js';
 import { CLOCK, PLUGIN_REF, ROOTS, VERSION, WORKER_ENTRY } from './core/di/tokens.js';
 import { EpisodeRunner } from './core/episode/episode-runner.js';
-import { packageFile, packageUrl, packageVersion } from './core/package-info.js';
+import { packageFile, packageVersion, workerEntry } from './core/package-info.js';
 import { SchemaRegistry } from './core/schemas/schema-registry.js';
 import { systemClock } from './core/time/clock.js';
 import { EpisodeValidator } from './core/validation/validate-episode.js';
@@ -17,7 +17,7 @@ function compose(): DependencyContainer {
   root.registerInstance(CLOCK, systemClock);
   root.registerInstance(ROOTS, { proc: '/proc', sys: '/sys' });
   root.registerInstance(VERSION, packageVersion());
-  root.registerInstance(WORKER_ENTRY, packageUrl('dist/core/collection/worker.js'));
+  root.registerInstance(WORKER_ENTRY, workerEntry);
   for (const ref of readPackageCollectors(packageFile, 'builtin')) root.registerInstance(PLUGIN_REF, ref);
   root.registerSingleton(SchemaRegistry);
   root.registerSingleton(CatalogBuilder);

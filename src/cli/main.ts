@@ -1,17 +1,13 @@
-import { flush, handle, run } from '@oclif/core';
-import { EXIT } from '../core/errors/error-table.js';
+import { startSpares } from '../core/collection/spawn-worker.js';
+import { workerEntry } from '../core/package-info.js';
 
-/** What oclif exits with if there is no such command. */
-const UNKNOWN_COMMAND = 127;
+/** As many as there are default collectors; more are started when they are known. */
+const SPARES = 2;
 
-/** Runs the command line. `entry` is the URL of bin/run.js. Commands report their own errors; what arrives here is oclif's (an unknown command, say). */
+/** Runs the command line. `entry` is the URL of bin/run.js. Threads boot while oclif is loaded, which takes as long. */
 export async function main(entry: string): Promise<void> {
-  try {
-    await run(process.argv.slice(2), entry);
-    await flush();
-  } catch (error) {
-    const { oclif } = error as { oclif?: { exit?: number } };
-    if (oclif?.exit === UNKNOWN_COMMAND) oclif.exit = EXIT.usage;
-    await handle(error as Error);
-  }
+  const argv = process.argv.slice(2);
+  if (argv[0] === 'episode' && argv[1] === 'start') startSpares(workerEntry, SPARES);
+  const { runCommand } = await import('./run-command.js');
+  await runCommand(argv, entry);
 }

@@ -15,6 +15,9 @@ export const packageFile = join(root, 'package.json');
 /** A file of ours, from the package's folder. */
 export const packageUrl = (path: string): URL => pathToFileURL(join(root, path));
 
+/** The thread that runs a collector. */
+export const workerEntry = packageUrl('dist/core/collection/worker.js');
+
 export function packageVersion(): string {
   return (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version;
 }

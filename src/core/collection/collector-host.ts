@@ -71,8 +71,6 @@ export class CollectorHost {
       shared: this.state.buffer,
       ...(collector !== undefined && { collector }),
     });
-    this.#worker.stdout.resume();
-    this.#worker.stderr.resume();
     this.#worker.on('message', (message: FromWorker) => this.#onMessage(message));
     this.#worker.on('error', (error) => this.#onLost(errorCode(error), errorMessage(error)));
     this.#worker.on('exit', (code) => this.#onExit(code));

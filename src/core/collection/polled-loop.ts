@@ -8,6 +8,10 @@ import type { Sampler } from './sampler.js';
 import { ACTIVITY, CONTROL, type SharedState } from './shared-state.js';
 
 const NS_PER_MS = 1e6;
+/** Timers oversleep by 60 to 150 us; aiming earlier than this would burn the time by spinning. */
+const MAX_OVERSLEEP_NS = 200_000;
+/** Over how many sleeps it is averaged. */
+const OVERSLEEP_MEMORY = 16;
 /** An asynchronous sleeper leaves its event loop so long before the tick, and sleeps the rest exactly. */
 const LAST_STRETCH_MS = 2;
 
@@ -37,6 +41,7 @@ export class PolledLoop {
   readonly #o: PolledLoopOptions;
   readonly #tick: { index: number; readonly facts: VantageFacts };
   #next = 0;
+  #oversleepNs = 0;
 
   constructor(options: PolledLoopOptions) {
     this.#o = options;
@@ -90,8 +95,17 @@ export class PolledLoop {
     const { state, intervalNs } = this.#o;
     const due = this.#next * intervalNs;
     for (let left = due - this.#now(); left > 0 && state.control === CONTROL.go; left = due - this.#now()) {
-      state.waitWhile(CONTROL.go, left / NS_PER_MS);
+      if (left <= this.#oversleepNs) continue; // what is left is shorter than any sleep
+      const aim = due - this.#oversleepNs;
+      state.waitWhile(CONTROL.go, (left - this.#oversleepNs) / NS_PER_MS);
+      this.#learnOversleep(this.#now() - aim);
     }
+  }
+
+  /** A sleep ends later than it was asked to, by what the timer and the scheduler take: so it is asked to end earlier. */
+  #learnOversleep(overNs: number): void {
+    const bounded = Math.min(Math.max(overNs, 0), MAX_OVERSLEEP_NS);
+    this.#oversleepNs += (bounded - this.#oversleepNs) / OVERSLEEP_MEMORY;
   }
 
   async #dozeToTick(): Promise<void> {

@@ -26,7 +26,7 @@ export interface CollectorDescription {
   readonly sparse?: boolean;
 }
 
-/** What a worker is started with. */
+/** The first message to a worker: what it is for. */
 export interface WorkerStart {
   /** The plugin's module, as file URL. */
   readonly plugin: string;

@@ -2,7 +2,7 @@
  * The entry of a collector's thread. It imports the plugin, tells what it is, and does as the main thread says: probe,
  * start, wait for the origin, sample until the end. Nothing of the plugin runs anywhere else.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { AnyCollector } from '../contract/collector.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import { CappedFile } from '../files/capped-file.js';
@@ -23,7 +23,8 @@ import { WorkerContext } from './worker-context.js';
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
 
 const port = parentPort!;
-const start = workerData as WorkerStart;
+/** The thread may be started ahead of knowing what for. */
+const start = await new Promise<WorkerStart>((resolve) => port.once('message', resolve));
 const state = new SharedState(start.shared);
 const prints = new Prints();
 const events = new EventMerger((event, atMonoNs, fields) => send({ type: 'event', event, atMonoNs, fields }));
