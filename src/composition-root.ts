@@ -2,6 +2,7 @@ import { readPackageCollectors } from './core/catalog/package-manifest.js';
 import { CatalogBuilder } from './core/catalog/plugin-catalog.js';
 import { container, type DependencyContainer } from './core/di/container.js';
 import { CLOCK, PLUGIN_REF, ROOTS, VERSION, WORKER_ENTRY } from './core/di/tokens.js';
+import { CollectorInspector } from './core/episode/collector-inspector.js';
 import { EpisodeRunner } from './core/episode/episode-runner.js';
 import { packageFile, packageVersion, workerEntry } from './core/package-info.js';
 import { SchemaRegistry } from './core/schemas/schema-registry.js';
@@ -23,6 +24,7 @@ function compose(): DependencyContainer {
   root.registerSingleton(CatalogBuilder);
   root.registerSingleton(EpisodeRunner);
   root.registerSingleton(EpisodeValidator);
+  root.registerSingleton(CollectorInspector);
   return root;
 }
 
@@ -32,6 +34,7 @@ export function services(): {
   readonly catalogs: CatalogBuilder;
   readonly schemas: SchemaRegistry;
   readonly validator: EpisodeValidator;
+  readonly inspector: CollectorInspector;
 } {
   const root = compose();
   return {
@@ -43,6 +46,9 @@ export function services(): {
     },
     get schemas() {
       return root.resolve(SchemaRegistry);
+    },
+    get inspector() {
+      return root.resolve(CollectorInspector);
     },
     get validator() {
       return root.resolve(EpisodeValidator);

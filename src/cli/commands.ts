@@ -1,4 +1,7 @@
 /** Every command, by its id. oclif finds them here and not by searching folders: they lie in one bundle. */
+import CollectorDescribe from '../commands/collector/describe.js';
+import CollectorList from '../commands/collector/list.js';
+import CollectorProbe from '../commands/collector/probe.js';
 import ConfigInit from '../commands/config/init.js';
 import ConfigSchema from '../commands/config/schema.js';
 import ConfigShow from '../commands/config/show.js';
@@ -9,6 +12,9 @@ import EpisodeStart from '../commands/episode/start.js';
 import EpisodeValidate from '../commands/episode/validate.js';
 
 export const COMMANDS = {
+  'collector:describe': CollectorDescribe,
+  'collector:list': CollectorList,
+  'collector:probe': CollectorProbe,
   'config:init': ConfigInit,
   'config:schema': ConfigSchema,
   'config:show': ConfigShow,

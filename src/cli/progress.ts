@@ -36,7 +36,7 @@ async function terminalProgress(): Promise<Progress> {
       draw();
     },
     onEvent(event: EpisodeEvent) {
-      if (QUIET_ON_TERMINAL.has(event.event)) return;
+      if (QUIET_ON_TERMINAL.has(event.event) || event.expected === true) return;
       update.clear();
       process.stderr.write(`${eventLine(event)}\n`);
     },

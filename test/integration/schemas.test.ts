@@ -65,6 +65,9 @@ test('what each command prints with --json is what its schema describes; so is a
   await print('episode-list', 'episode', 'list', '--output', output);
   await print('episode-show', 'episode', 'show', episode);
   await print('episode-validate', 'episode', 'validate', episode);
+  await print('collector-list', 'collector', 'list');
+  await print('collector-probe', 'collector', 'probe', 'system');
+  await print('collector-describe', 'collector', 'describe', 'system');
   await print('error', 'episode', 'start', '--target-pid', '4194303');
   await print('error', 'episode', 'show', 'nothing');
 

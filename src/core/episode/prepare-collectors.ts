@@ -31,7 +31,7 @@ export async function prepareCollectors(
       return [];
     }
   });
-  const results = await Promise.allSettled(sessions.map((session) => describe(session, schemas)));
+  const results = await Promise.allSettled(sessions.map((session) => describeSession(session, schemas)));
   const broken = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   if (broken[0] !== undefined) {
     await endSessions(sessions);
@@ -41,7 +41,8 @@ export async function prepareCollectors(
   return { sessions, problems };
 }
 
-async function describe(session: CollectorSession, schemas: SchemaRegistry): Promise<string[]> {
+/** Imports the plugin and fills in its options; what its schema refuses, a sentence each. Throws PLUGIN_* errors. */
+export async function describeSession(session: CollectorSession, schemas: SchemaRegistry): Promise<string[]> {
   const description = await session.describe();
   if (Object.keys(description.options.properties).length === 0) return optionsOfNone(session);
   const validate = await schemas.options(description.options).catch((error: unknown) => {

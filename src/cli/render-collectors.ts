@@ -1,0 +1,109 @@
+import type { CollectorDescription } from '../core/collection/protocol.js';
+import type { Field } from '../core/contract/fields.js';
+import type { Inspection } from '../core/episode/collector-inspector.js';
+import { sanitize } from './sanitize.js';
+import { table } from './table.js';
+
+/** One entry of schemas/results/collector-list.schema.json and collector-probe.schema.json */
+export function inspectionDocument({ ref, description, status, reason, remedy }: Inspection) {
+  return {
+    name: ref.name,
+    owner: ref.owner,
+    origin: ref.origin,
+    kind: description?.kind ?? null,
+    available_in_deployment: description?.availableInDeployment.value ?? null,
+    summary: description?.summary ?? null,
+    status,
+    reason,
+    remedy,
+  };
+}
+
+export function listText(inspections: readonly Inspection[]): string {
+  const rows = inspections.map(({ ref, description, status }) => [
+    ref.name,
+    description?.kind ?? '-',
+    availability(description),
+    `${ref.origin}${ref.origin === 'builtin' ? '' : ` ${ref.owner}`}`,
+    status,
+    description?.summary ?? '-',
+  ]);
+  return sanitize(table(['name', 'kind', 'availability', 'origin', 'here', 'summary'], rows));
+}
+
+export function probeText(inspections: readonly Inspection[]): string {
+  return sanitize(
+    inspections
+      .map(({ ref, status, reason, remedy }) => {
+        const why = reason === null ? '' : `: ${reason}`;
+        return `${ref.name}: ${status}${why}\n${remedy === null ? '' : `  ${remedy}\n`}`;
+      })
+      .join(''),
+  );
+}
+
+export function describeText({ ref, description, status, reason }: Inspection): string {
+  if (description === null) return sanitize(`${ref.name} of ${ref.owner} can not be loaded: ${reason}\n`);
+  const {
+    name,
+    version,
+    rowVersion,
+    kind,
+    summary,
+    availableInDeployment,
+    options,
+    fields,
+    requires = {},
+  } = description;
+  const needs = Object.entries(requires).flatMap(([what, list]) =>
+    list?.length ? [`${what} ${list.join(', ')}`] : [],
+  );
+  const optionRows = Object.entries(options.properties).map(([option, spec]) => [
+    option,
+    spec.type,
+    spec.default === undefined ? '-' : JSON.stringify(spec.default),
+    spec.description,
+  ]);
+  return sanitize(
+    [
+      `${name} ${version} (${ref.origin} ${ref.owner}), rows version ${rowVersion}\n${summary}\n\n`,
+      `kind:         ${kind}\n`,
+      `availability: ${availability(description)}: ${availableInDeployment.rationale}\n`,
+      `needs:        ${needs.join('; ') || 'nothing'}\n`,
+      `here:         ${status}${reason === null ? '' : `: ${reason}`}\n\n`,
+      optionRows.length === 0
+        ? 'It has no options.\n'
+        : table(['option', 'type', 'default', 'description'], optionRows),
+      `\n${table(
+        ['field', 'type', 'unit', 'kind', 'description'],
+        Object.entries(fields).flatMap(([key, field]) => fieldRows(key, field)),
+      )}`,
+      `\nIn a configuration:\n\n${sampleConfig(description)}`,
+    ].join(''),
+  );
+}
+
+function availability(description: CollectorDescription | null): string {
+  if (description === null) return '-';
+  return description.availableInDeployment.value ? 'deployable' : 'oracle';
+}
+
+function fieldRows(key: string, field: Field): string[][] {
+  if (field.type === 'array') {
+    const own = [key, field.nullable ? 'array, null' : 'array', '', '', field.description];
+    return [own, ...Object.entries(field.items).flatMap(([name, item]) => fieldRows(`${key}[].${name}`, item))];
+  }
+  const kind = field.reset === undefined ? field.kind : `${field.kind} (reset: ${field.reset})`;
+  return [[key, field.nullable ? `${field.type}, null` : field.type, field.unit ?? '', kind, field.description]];
+}
+
+function sampleConfig({ name, kind, options }: CollectorDescription): string {
+  const defaults = Object.fromEntries(
+    Object.entries(options.properties).map(([option, spec]) => [option, spec.default ?? null]),
+  );
+  const settings = {
+    ...(kind === 'stream' ? {} : { interval: '100ms' }),
+    ...(Object.keys(defaults).length > 0 && { options: defaults }),
+  };
+  return `collectors:\n  ${name}: ${JSON.stringify(settings)}\n`;
+}

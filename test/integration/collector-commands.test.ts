@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cli, plugin, temporaryFolder } from '../support/cli.js';
+
+function configWith(...plugins: string[]): string {
+  const file = join(temporaryFolder(), '.cis490rc');
+  writeFileSync(file, JSON.stringify({ plugins }));
+  return file;
+}
+
+test('list shows ours and those of the configuration, with kind, availability, origin, and whether they can run', async () => {
+  const { code, stdout } = await cli('collector', 'list', '--config', configWith(plugin('misbehaving.mjs')));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^host_proc\s+files\s+oracle\s+builtin\s+ok/m);
+  expect(stdout).toMatch(/^system\s+files\s+deployable\s+builtin\s+ok/m);
+  expect(stdout).toMatch(/^unavailable\s+polled\s+oracle\s+file .*misbehaving.mjs\s+unavailable/m);
+});
+
+test('describe tells every field with its unit, the options with their defaults, and why it is available or not', async () => {
+  const { code, stdout } = await cli('collector', 'describe', 'two_cards', '--config', configWith(plugin('kinds.mjs')));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/availability: oracle: A test\./);
+  expect(stdout).toMatch(/^cards\s+integer\s+2\s+How many cards\./m);
+  expect(stdout).toMatch(/^huge\s+integer\s+By\s+counter \(reset: boot\)\s+64 bits\./m);
+  expect(stdout).toContain('two_cards: {"interval":"100ms","options":{"cards":2}}');
+});
+
+test('probe says why not, and what would mend it; its exit code says so too', async () => {
+  const { code, stdout } = await cli(
+    'collector',
+    'probe',
+    'unavailable',
+    '--config',
+    configWith(plugin('misbehaving.mjs')),
+  );
+  expect(code).toBe(4);
+  expect(stdout).toBe('unavailable: unavailable: no such hardware\n  Buy the hardware.\n');
+  expect((await cli('collector', 'probe', 'host_proc', 'system')).code).toBe(0);
+});
+
+test('an unknown name lists the known ones', async () => {
+  const { code, stderr } = await cli('collector', 'describe', 'host_prc');
+  expect(code).toBe(2);
+  expect(stderr).toContain('no collector "host_prc"; there are host_proc, system');
+});
+
+test('two plugins of one name are told apart by their owner', async () => {
+  const folder = temporaryFolder();
+  const source = (value: boolean) =>
+    `export default { apiVersion: 1, name: 'system', version: '9.0.0', rowVersion: 1, kind: 'polled', summary: 'Mine.',
+      availableInDeployment: { value: ${value}, rationale: 'Mine.' }, options: { type: 'object', additionalProperties: false, properties: {} },
+      fields: { value: { type: 'integer', unit: '1', kind: 'gauge', description: 'x' } }, create: () => ({ sample: () => ({ value: 1 }) }) };`;
+  writeFileSync(join(folder, 'mine.mjs'), source(false));
+  const config = join(folder, '.cis490rc');
+  writeFileSync(config, JSON.stringify({ plugins: ['./mine.mjs'], target: { type: 'machine' } }));
+  const clash = await cli('config', 'validate', '--config', config);
+  expect(clash.code).toBe(2);
+  expect(clash.stderr).toContain('"cis490#system" and "./mine.mjs#system"');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      plugins: ['./mine.mjs'],
+      target: { type: 'machine' },
+      collectors: { system: { use: 'cis490#system' }, mine: { use: './mine.mjs#system' } },
+    }),
+  );
+  expect((await cli('config', 'validate', '--config', config)).code).toBe(0);
+  const { stdout } = await cli('collector', 'describe', './mine.mjs#system', '--config', config);
+  expect(stdout).toContain('system 9.0.0');
+});
