@@ -170,7 +170,7 @@ test('the violations of a file are counted, and the first hundred listed', async
   reseal(folder);
   const { stdout } = await cli('episode', 'validate', folder, '--json');
   const [{ violations: listed, violation_count }] = JSON.parse(stdout).episodes;
-  expect(listed).toHaveLength(100);
+  expect(listed.filter(({ file }: { file: string }) => file === host)).toHaveLength(100);
   expect(violation_count).toBeGreaterThanOrEqual(1000);
 });
 

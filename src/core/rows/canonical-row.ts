@@ -5,10 +5,10 @@ const UNSIGNED = '(?:0|[1-9]\\d*)';
 const NUMBER = `${INTEGER}(?:\\.\\d+)?(?:[eE][+-]?\\d+)?`;
 /** The columns whose text is needed, and how many digits they may have: a double holds the first two exactly. */
 const CAPTURED: Readonly<Record<string, string>> = {
-  t_mono_ns: '(-?\\d{1,15})',
-  t_wall_ns: '(\\d{10,19})',
-  tick: '(\\d{1,15})',
-  seq: '(\\d{1,15})',
+  t_mono_ns: '(-?(?:0|[1-9]\\d{0,14}))',
+  t_wall_ns: '([1-9]\\d{9,18})',
+  tick: '(0|[1-9]\\d{0,14})',
+  seq: '(0|[1-9]\\d{0,14})',
 };
 /** Keywords that say nothing about which values are valid. */
 const ANNOTATION = /^(?:x-|description$|title$)/;
