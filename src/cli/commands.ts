@@ -2,6 +2,7 @@
 import CollectorDescribe from '../commands/collector/describe.js';
 import CollectorList from '../commands/collector/list.js';
 import CollectorProbe from '../commands/collector/probe.js';
+import CollectorTest from '../commands/collector/test.js';
 import ConfigInit from '../commands/config/init.js';
 import ConfigSchema from '../commands/config/schema.js';
 import ConfigShow from '../commands/config/show.js';
@@ -15,6 +16,7 @@ export const COMMANDS = {
   'collector:describe': CollectorDescribe,
   'collector:list': CollectorList,
   'collector:probe': CollectorProbe,
+  'collector:test': CollectorTest,
   'config:init': ConfigInit,
   'config:schema': ConfigSchema,
   'config:show': ConfigShow,

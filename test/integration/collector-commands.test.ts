@@ -39,6 +39,26 @@ test('probe says why not, and what would mend it; its exit code says so too', as
   expect((await cli('collector', 'probe', 'host_proc', 'system')).code).toBe(0);
 });
 
+test('test prints the rows and the timing of a collector, and leaves nothing behind', async () => {
+  const { code, stdout } = await cli('collector', 'test', 'system', '--ticks', '3', '--interval', '50ms');
+  expect(code).toBe(0);
+  expect(stdout.match(/"source": "system"/g)).toHaveLength(3);
+  expect(stdout).toMatch(/3 rows in 3 of 3 ticks, late by [\d.]+ ms/);
+});
+
+test('test fails on any error, and says which', async () => {
+  const { code, stdout } = await cli(
+    'collector',
+    'test',
+    'throws_once',
+    '--config',
+    configWith(plugin('misbehaving.mjs')),
+  );
+  expect(code).toBe(3);
+  expect(stdout).toContain('no third sample');
+  expect(stdout).toContain('throws_once failed in 1 samples');
+});
+
 test('an unknown name lists the known ones', async () => {
   const { code, stderr } = await cli('collector', 'describe', 'host_prc');
   expect(code).toBe(2);
