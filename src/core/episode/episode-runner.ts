@@ -17,18 +17,16 @@ import type { CollectorSession } from './collector-session.js';
 import { DiskReserve } from './disk-reserve.js';
 import { EpisodeClock } from './episode-clock.js';
 import { createEpisodeFolder, type EpisodeFolder, unwritable } from './episode-folder.js';
-import { EventLog } from './event-log.js';
-import { FileSyncer } from './file-syncer.js';
 import { gradeEpisode, type Verdict } from './grade.js';
 import { Interrupted, type Interruption } from './interruption.js';
-import { LabelLog } from './label-log.js';
 import type { EpisodeObserver } from './live-view.js';
 import { writeMarker } from './marker.js';
 import type { EndReason, Status } from './meta.js';
 import { buildMeta, type MetaBase, type MetaProgress, readClocks } from './meta-builder.js';
-import { PhaseRunner } from './phase-runner.js';
+import { begin, openEpisode } from './open-episode.js';
 import { endSessions, prepareCollectors, refusedOracles } from './prepare-collectors.js';
-import { Recording, type RecordingEnd } from './recording.js';
+import type { Recording, RecordingEnd } from './recording.js';
+import { UndoList } from './undo-list.js';
 
 /** The origin lies so far ahead of the barrier: every thread is back asleep before tick 0 is due. */
 const LEAD_NS = 10_000_000n;
@@ -243,104 +241,6 @@ export class EpisodeRunner {
       }),
     );
   }
-}
-
-/** What to undo, in reverse order, when an episode can't begin. Errors on the way don't stop it. */
-class UndoList {
-  #steps: (() => unknown)[] = [];
-
-  add(step: () => unknown): void {
-    this.#steps.unshift(step);
-  }
-
-  forget(): void {
-    this.#steps = [];
-  }
-
-  async run(): Promise<void> {
-    for (const step of this.#steps) {
-      try {
-        await step();
-      } catch {
-        // the first error is the one to tell
-      }
-    }
-  }
-}
-
-interface OpenEpisodeOptions {
-  readonly id: string;
-  readonly plan: Plan;
-  readonly clock: EpisodeClock;
-  readonly target: Target;
-  readonly sessions: readonly CollectorSession[];
-  readonly folder: EpisodeFolder;
-  readonly interruption: Interruption;
-  readonly reserve: DiskReserve;
-}
-
-interface OpenEpisode {
-  readonly events: EventLog;
-  readonly phases: PhaseRunner;
-  readonly recording: Recording;
-  readonly folder: EpisodeFolder;
-  close(): void;
-}
-
-function openEpisode({
-  id,
-  plan,
-  clock,
-  target,
-  sessions,
-  folder,
-  interruption,
-  reserve,
-}: OpenEpisodeOptions): OpenEpisode {
-  const onFailure = (error: unknown) => recording.onWriteFailed(error);
-  const events = new EventLog(folder.events, onFailure);
-  const labels = new LabelLog(folder.labels, onFailure);
-  const phases = new PhaseRunner({
-    phases: plan.phases,
-    clock,
-    events,
-    labels,
-    episodeId: id,
-    targetPid: target.view.pid,
-    cwd: plan.baseDir,
-    artifact: (stem) => folder.artifact(stem),
-  });
-  const recording: Recording = new Recording({ plan, clock, target, sessions, events, phases, interruption, reserve });
-  return {
-    events,
-    phases,
-    recording,
-    folder,
-    close() {
-      events.close();
-      labels.close();
-    },
-  };
-}
-
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
-
-/** Tick 0, the opening of the target's gate and the first phase: all at the origin. */
-function begin(
-  { events, recording, folder }: OpenEpisode,
-  sessions: readonly CollectorSession[],
-  target: Target,
-  clock: EpisodeClock,
-): FileSyncer {
-  recording.begin();
-  for (let left = -Number(clock.now()); left > 0; left = -Number(clock.now())) Atomics.wait(sleeper, 0, 0, left / 1e6);
-  target.release();
-  events.write(clock.at(clock.now()), 'target_started', 'target', { pid: target.facts.pid, type: target.facts.type });
-  for (const session of sessions.filter(({ isPresent }) => !isPresent)) {
-    events.write(clock.at(clock.now()), 'collector_absent', session.source, { reason: session.absence });
-  }
-  const telemetry = sessions.filter(({ isPresent }) => isPresent).map(({ source }) => folder.telemetry(source));
-  return new FileSyncer([folder.events, folder.labels, ...telemetry]);
 }
 
 /** A dry run does not start a command: the recorder itself takes its place. */

@@ -14,7 +14,7 @@ export interface PreparedCollectors {
 
 /**
  * Starts a thread for each collector, imports its plugin there, and holds the options against the plugin's schema.
- * Throws PLUGIN_* errors; a plugin that can't be loaded is an absence if its collector is optional.
+ * Throws PLUGIN_* errors: a plugin that can't be loaded stops the episode, also where its collector is optional.
  */
 export async function prepareCollectors(
   planned: readonly PlannedCollector[],

@@ -1,0 +1,88 @@
+import type { Plan } from '../config/plan.js';
+import type { Target } from '../targets/target.js';
+import type { CollectorSession } from './collector-session.js';
+import type { DiskReserve } from './disk-reserve.js';
+import type { EpisodeClock } from './episode-clock.js';
+import type { EpisodeFolder } from './episode-folder.js';
+import { EventLog } from './event-log.js';
+import { FileSyncer } from './file-syncer.js';
+import type { Interruption } from './interruption.js';
+import { LabelLog } from './label-log.js';
+import { PhaseRunner } from './phase-runner.js';
+import { Recording } from './recording.js';
+
+interface OpenEpisodeOptions {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly clock: EpisodeClock;
+  readonly target: Target;
+  readonly sessions: readonly CollectorSession[];
+  readonly folder: EpisodeFolder;
+  readonly interruption: Interruption;
+  readonly reserve: DiskReserve;
+}
+
+/** The parts of an episode that is being recorded. */
+export interface OpenEpisode {
+  readonly events: EventLog;
+  readonly phases: PhaseRunner;
+  readonly recording: Recording;
+  readonly folder: EpisodeFolder;
+  close(): void;
+}
+
+export function openEpisode({
+  id,
+  plan,
+  clock,
+  target,
+  sessions,
+  folder,
+  interruption,
+  reserve,
+}: OpenEpisodeOptions): OpenEpisode {
+  const onFailure = (error: unknown) => recording.onWriteFailed(error);
+  const events = new EventLog(folder.events, onFailure);
+  const labels = new LabelLog(folder.labels, onFailure);
+  const phases = new PhaseRunner({
+    phases: plan.phases,
+    clock,
+    events,
+    labels,
+    episodeId: id,
+    targetPid: target.view.pid,
+    cwd: plan.baseDir,
+    artifact: (stem) => folder.artifact(stem),
+  });
+  const recording: Recording = new Recording({ plan, clock, target, sessions, events, phases, interruption, reserve });
+  return {
+    events,
+    phases,
+    recording,
+    folder,
+    close() {
+      events.close();
+      labels.close();
+    },
+  };
+}
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+/** Tick 0, the opening of the target's gate and the first phase: all at the origin. */
+export function begin(
+  { events, recording, folder }: OpenEpisode,
+  sessions: readonly CollectorSession[],
+  target: Target,
+  clock: EpisodeClock,
+): FileSyncer {
+  recording.begin();
+  for (let left = -Number(clock.now()); left > 0; left = -Number(clock.now())) Atomics.wait(sleeper, 0, 0, left / 1e6);
+  target.release();
+  events.write(clock.at(clock.now()), 'target_started', 'target', { pid: target.facts.pid, type: target.facts.type });
+  for (const session of sessions.filter(({ isPresent }) => !isPresent)) {
+    events.write(clock.at(clock.now()), 'collector_absent', session.source, { reason: session.absence });
+  }
+  const telemetry = sessions.filter(({ isPresent }) => isPresent).map(({ source }) => folder.telemetry(source));
+  return new FileSyncer([folder.events, folder.labels, ...telemetry]);
+}

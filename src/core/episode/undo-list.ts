@@ -1,0 +1,22 @@
+/** What to undo, in reverse order, when an episode can't begin. Errors on the way don't stop it. */
+export class UndoList {
+  #steps: (() => unknown)[] = [];
+
+  add(step: () => unknown): void {
+    this.#steps.unshift(step);
+  }
+
+  forget(): void {
+    this.#steps = [];
+  }
+
+  async run(): Promise<void> {
+    for (const step of this.#steps) {
+      try {
+        await step();
+      } catch {
+        // the first error is the one to tell
+      }
+    }
+  }
+}
