@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { cli, plugin, temporaryFolder } from '../support/cli.js';
 
@@ -88,4 +89,22 @@ test('two plugins of one name are told apart by their owner', async () => {
   expect((await cli('config', 'validate', '--config', config)).code).toBe(0);
   const { stdout } = await cli('collector', 'describe', './mine.mjs#system', '--config', config);
   expect(stdout).toContain('system 9.0.0');
+});
+
+test('config schema has the options of a plugin in their place, and holds a configuration against them', async () => {
+  const { code, stdout } = await cli('config', 'schema', '--config', configWith(plugin('kinds.mjs')));
+  expect(code).toBe(0);
+  const schema = JSON.parse(stdout);
+  expect(schema.properties.collectors.properties.two_cards.properties.options.properties.cards).toMatchObject({
+    minimum: 1,
+    default: 2,
+  });
+  const validate = new Ajv2020({ strict: false, discriminator: true, formats: { date: true } }).compile(schema);
+  expect(
+    validate({
+      collectors: { two_cards: { options: { cards: 1 } }, other: { use: 'two_cards', options: { cards: 0 } } },
+    }),
+  ).toBe(true);
+  expect(validate({ collectors: { two_cards: { options: { cards: 0 } } } })).toBe(false);
+  expect(validate({ collectors: { two_cards: { options: { colour: 'red' } } } })).toBe(false);
 });

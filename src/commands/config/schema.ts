@@ -1,13 +1,17 @@
 import { BaseCommand } from '../../cli/base-command.js';
+import { inspectCollectors, inspectFlags } from '../../cli/inspect.js';
 import { services } from '../../composition-root.js';
+import { mergedSchema } from '../../core/config/merged-schema.js';
 import { printJson } from '../../core/json/exact-json.js';
 
 export default class ConfigSchema extends BaseCommand {
-  static override summary = 'Print the JSON Schema of the configuration, for an editor or another validator.';
+  static override summary = 'Print the JSON Schema of the configuration, with the options of every collector.';
+  static override flags = { config: inspectFlags.config };
 
   async run(): Promise<void> {
-    await this.parse(ConfigSchema);
-    const schema = services().schemas.source('config');
+    const { flags } = await this.parse(ConfigSchema);
+    const descriptions = (await inspectCollectors(flags, [])).flatMap(({ description }) => description ?? []);
+    const schema = mergedSchema(services().schemas.source('config'), descriptions);
     this.finish(schema, printJson(schema));
   }
 }
