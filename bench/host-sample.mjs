@@ -4,7 +4,7 @@
  * `node host-sample.mjs PID FILE` writes the rows to FILE and prints the microseconds of CPU time a sample.
  */
 import { createHistogram } from 'node:perf_hooks';
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort } from 'node:worker_threads';
 import { EventMerger } from '../src/core/collection/event-merger.ts';
 import { PolledLoop } from '../src/core/collection/polled-loop.ts';
 import { RowWriter } from '../src/core/collection/row-writer.ts';
@@ -29,7 +29,7 @@ if (isMainThread) {
   const worker = spawnWorker(new URL(import.meta.url), { pid: Number(pid), file });
   worker.on('message', (microseconds) => process.stdout.write(`${microseconds}\n`));
 } else {
-  parentPort.postMessage(measure(workerData));
+  parentPort.once('message', (start) => parentPort.postMessage(measure(start)));
 }
 
 function measure({ pid, file }) {
