@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -65,5 +65,5 @@ test.runIf(canMount)('a disk that is full from the start: a sentence, and nothin
   const { code, stderr, copy } = await recordOnDisk(60, '--duration', '1s');
   expect(code).toBe(4);
   expect(stderr).toMatch(/output folder .* can not be written: ENOSPC/);
-  expect(readdirSync(join(copy, 'out'))).toEqual([]);
+  expect(existsSync(join(copy, 'out'))).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -78,7 +78,7 @@ test('a signal before the recording begins leaves nothing', async () => {
   );
   child.kill('SIGTERM');
   expect((await outcome).code).toBe(143);
-  expect(readdirSync(join(output, 'out'))).toEqual([]);
+  expect(existsSync(join(output, 'out'))).toBe(false);
 });
 
 test('killed at any moment: no marker, a whole meta.json, and every row that was a second old', async () => {
@@ -130,4 +130,86 @@ test('a closed stdout and stderr never end a recording', async () => {
   const { stdout } = await watch(spawn('sh', ['-c', shell])).outcome;
   expect(stdout).toContain('code 0');
   expect(readJson(join(onlyEpisode(output), 'done.marker')).grade).toBe('ok');
+});
+
+test('a signal while a plugin is still imported ends at once, and leaves nothing', async () => {
+  const folder = temporaryFolder();
+  const imported = join(folder, 'imported');
+  const source = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(imported)}, '');`;
+  writeFileSync(join(folder, 'slow.mjs'), `${source} await new Promise((resolve) => setTimeout(resolve, 60_000));`);
+  const config = join(folder, 'c.json');
+  writeFileSync(config, JSON.stringify({ target: { type: 'pid', pid: process.pid }, plugins: ['./slow.mjs'] }));
+  const { child, outcome } = startCli(['episode', 'start', '--config', config, '--output', join(folder, 'out')]);
+  await until(() => existsSync(imported));
+  child.kill('SIGINT');
+  expect((await outcome).code).toBe(130);
+  expect(existsSync(join(folder, 'out'))).toBe(false);
+});
+
+test('a collector that is blocked in its start: exit 4 and not a hang', async () => {
+  const folder = temporaryFolder();
+  execFileSync('mkfifo', [join(folder, 'fifo')]);
+  const source = readFileSync(plugin('never-ready.mjs'), 'utf8');
+  const blocked = source.replace(
+    'start: () => new Promise(() => {})',
+    `start: () => readFileSync(${JSON.stringify(join(folder, 'fifo'))})`,
+  );
+  writeFileSync(join(folder, 'blocked.mjs'), `import { readFileSync } from 'node:fs';\n${blocked}`);
+  const config = join(folder, 'c.json');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      target: { type: 'pid', pid: process.pid },
+      plugins: ['./blocked.mjs'],
+      collectors: { never_ready: {} },
+    }),
+  );
+  const { code, stderr } = await startCli(['episode', 'start', '--config', config, '--output', join(folder, 'out')])
+    .outcome;
+  expect(code, stderr).toBe(4);
+  expect(stderr).toContain('no answer within 10 s');
+  expect(existsSync(join(folder, 'out'))).toBe(false);
+});
+
+test.each([40, 44, 48, 52])('with %i descriptors: an episode, or a sentence and nothing left', async (limit) => {
+  const folder = temporaryFolder();
+  const words = [
+    process.execPath,
+    BIN,
+    'episode',
+    'start',
+    '--duration',
+    '300ms',
+    '--output',
+    join(folder, 'out'),
+    '--',
+    'sleep',
+    '771',
+  ];
+  const { code, stderr } = await watch(spawn('sh', ['-c', `ulimit -n ${limit}; exec "$@"`, 'sh', ...words])).outcome;
+  expect([0, 4], stderr).toContain(code);
+  if (code === 0) return;
+  expect(stderr).not.toContain('    at ');
+  expect(existsSync(join(folder, 'out'))).toBe(false);
+});
+
+test('a signal that comes after the end has no say in how it ended', async () => {
+  const output = temporaryFolder();
+  const stubborn = ['sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done'];
+  const { child, outcome, saw } = startCli([
+    'episode',
+    'start',
+    '--duration',
+    '500ms',
+    '--output',
+    output,
+    '--',
+    ...stubborn,
+  ]);
+  await saw(/phase_started/);
+  await until(() => readRows(join(onlyEpisode(output), 'telemetry/host_proc.jsonl')).length === 5);
+  await new Promise((resolve) => setTimeout(resolve, 1000)); // within the two seconds that the target is given to end
+  child.kill('SIGINT');
+  expect((await outcome).code).toBe(0);
+  expect(readJson(join(onlyEpisode(output), 'done.marker')).status).toBe('complete');
 });

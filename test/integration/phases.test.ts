@@ -165,3 +165,87 @@ test('the example that ships: the workload is busy in the busy phase, and only t
   expect(jiffies(busy, quiet)).toBeGreaterThan(50);
   expect(jiffies(quiet, 9e9)).toBeLessThanOrEqual(5);
 });
+
+test('an action that is slow to end: nobody knows in between, late phases degrade, and those that are over are skipped', async () => {
+  const { code, folder, labels } = await record({
+    phases: [
+      {
+        name: 'stubborn',
+        label: 'malicious',
+        duration: '400ms',
+        run: ['sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done'],
+      },
+      { name: 'skipped', label: 'benign', duration: '500ms' },
+      { name: 'late', label: 'benign', duration: '4s' },
+    ],
+  });
+  expect(code).toBe(3);
+  expect(labels.map(({ phase, label }) => [phase, label])).toEqual([
+    ['stubborn', 'unknown'],
+    ['stubborn', 'malicious'],
+    ['stubborn', 'unknown'],
+    ['late', 'benign'],
+  ]);
+  expect(labels[3].t_mono_ns).toBeGreaterThan(9e8);
+  const reasons = readJson(join(folder, 'done.marker')).reasons.join();
+  expect(reasons).toContain('phases never reached: skipped');
+  expect(reasons).toContain('phase "late" began');
+});
+
+test('a phase never outlives its episode', async () => {
+  const { folder } = await record({
+    phases: [
+      {
+        name: 'stubborn',
+        label: 'malicious',
+        duration: '500ms',
+        run: ['sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done'],
+      },
+    ],
+  });
+  expect(readJson(join(folder, 'meta.json')).phases[0].end_ns).toBe(5e8);
+});
+
+test('a script whose interpreter is missing does not start, and is no confirmed label', async () => {
+  const script = join(temporaryFolder(), 'script');
+  writeFileSync(script, '#!/nonexistent\n', { mode: 0o755 });
+  const { code, labels } = await record({
+    phases: [
+      { name: 'a', label: 'benign', duration: '200ms' },
+      { name: 'b', label: 'malicious', duration: '200ms', run: [script] },
+    ],
+  });
+  expect(code).toBe(3);
+  expect(labels.map(({ label }) => label)).toEqual(['benign', 'unknown']);
+  const { code: asTarget, stderr } = await cli('episode', 'start', '--output', temporaryFolder(), '--', script);
+  expect(asTarget).toBe(4);
+  expect(stderr).toContain('is a script for /nonexistent');
+});
+
+test('a phase of a month does not freeze the recorder', async () => {
+  const output = temporaryFolder();
+  const { code } = await cli(
+    'episode',
+    'start',
+    '--phase',
+    'a:benign:800h',
+    '--phase',
+    'b:benign:1s',
+    '--output',
+    output,
+    '--',
+    'sleep',
+    '0.5',
+  );
+  expect(code).toBe(3);
+  expect(readJson(join(onlyEpisode(output), 'done.marker')).end_reason).toBe('target_exited');
+});
+
+test('large numbers of a scenario are read back as they were written, and larger ones refused', async () => {
+  const phases = [{ name: 'a', label: 'benign', duration: '100ms' }];
+  const { folder } = await record({ phases, scenario: { id: 'x', pair: Number.MAX_SAFE_INTEGER } });
+  expect(readJson(join(folder, 'meta.json')).scenario.pair).toBe(Number.MAX_SAFE_INTEGER);
+  const file = join(temporaryFolder(), 'c.json');
+  writeFileSync(file, '{"target":{"type":"machine"},"scenario":{"pair":12345678901234567890}}');
+  expect((await cli('config', 'validate', '--config', file)).stderr).toContain('scenario.pair is');
+});

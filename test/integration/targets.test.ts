@@ -231,6 +231,26 @@ test('where io of the target can not be read there are nulls, and one event', as
   expect(unreadable).toMatchObject([{ source: 'host_proc', path: `/proc/${pid}/io` }]);
 });
 
+test('output beyond the limit of its artifact is counted', async () => {
+  const output = temporaryFolder();
+  await cli('episode', 'start', '--duration', '20s', '--output', output, '--', 'head', '-c', '20000000', '/dev/zero');
+  const folder = onlyEpisode(output);
+  const [truncated] = readRows(join(folder, 'events.jsonl')).filter(({ event }) => event === 'target_event');
+  expect(truncated).toMatchObject({ code: 'output_truncated', dropped_bytes: 20_000_000 - 16 * 1024 * 1024 });
+});
+
+test('a start that fails removes the folders that it made, and no others', async () => {
+  const folder = temporaryFolder();
+  expect((await cli('episode', 'start', '--output', join(folder, 'new/a/b'), '--', 'no-such-program-490')).code).toBe(
+    4,
+  );
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a dry run finds out that a command does not exist', async () => {
+  expect((await cli('episode', 'start', '--dry-run', '--', 'no-such-program-490')).code).toBe(4);
+});
+
 function commandLine(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');

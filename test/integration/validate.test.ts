@@ -149,6 +149,37 @@ const lies: [string, string, (text: string) => string, RegExp][] = [
   ],
   ['no end', 'events.jsonl', (t) => t.slice(0, t.lastIndexOf('{')), /does not end with episode_ended/],
   [
+    'reasons that differ',
+    'meta.json',
+    (t) => t.replace('"grade_reasons": []', '"grade_reasons": ["x"]'),
+    /grade_reasons are not/,
+  ],
+  [
+    'ticks that do not add up',
+    'meta.json',
+    (t) => t.replace('"ticks_missed": 0', '"ticks_missed": 4'),
+    /scheduled less run are 0/,
+  ],
+  [
+    'a grade that the figures do not allow',
+    'meta.json',
+    (t) => t.replace('"rows_invalid": 0', '"rows_invalid": 3'),
+    /the figures allow no better than "degraded"/,
+  ],
+  [
+    'another configuration',
+    'meta.json',
+    (t) => t.replace('"profile": "lab",\n    "target"', '"profile": "lab",\n    "more": 1,\n    "target"'),
+    /config_sha256 is not the digest/,
+  ],
+  [
+    'a label of a phase that never was',
+    'labels.jsonl',
+    (t) => t.replace('"phase":"episode"', '"phase":"other"'),
+    /phase "other" was never reached/,
+  ],
+  ['a phase without a label', 'labels.jsonl', () => '', /phase "episode" has no label/],
+  [
     'a grade that is better in meta.json',
     'meta.json',
     (t) => t.replace('"grade": "ok"', '"grade": "degraded"'),

@@ -6,6 +6,7 @@ import { createProgress } from '../../cli/progress.js';
 import { dryRunDocument, dryRunText, episodeDocument, episodeText } from '../../cli/render-episode.js';
 import { services } from '../../composition-root.js';
 import { newEpisodeId, requireEpisodeId } from '../../core/episode/episode-id.js';
+import type { EpisodeResult } from '../../core/episode/episode-runner.js';
 import { exitCodeOf, Interruption } from '../../core/episode/interruption.js';
 import { EXIT } from '../../core/errors/error-table.js';
 
@@ -41,8 +42,7 @@ export default class EpisodeStart extends BaseCommand {
     try {
       const result = await episodes.record({ id, plan, interruption, observer: progress });
       progress.stop();
-      this.finish(episodeDocument(result), episodeText(result), exitCode(result.verdict.grade, interruption));
-      if (result.hasBlockedThread) await hardExit(Number(process.exitCode));
+      this.finish(episodeDocument(result), episodeText(result), exitCode(result, interruption));
     } finally {
       progress.stop();
       interruption.dispose();
@@ -51,7 +51,7 @@ export default class EpisodeStart extends BaseCommand {
 }
 
 /** A signal's own code tells more than the grade. */
-function exitCode(grade: string, { signal }: Interruption): number {
-  if (signal !== null) return exitCodeOf(signal);
-  return grade === 'ok' ? EXIT.ok : EXIT.degraded;
+function exitCode({ status, verdict }: EpisodeResult, { signal }: Interruption): number {
+  if (status === 'interrupted' && signal !== null) return exitCodeOf(signal);
+  return verdict.grade === 'ok' ? EXIT.ok : EXIT.degraded;
 }

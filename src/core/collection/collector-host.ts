@@ -48,7 +48,8 @@ export class CollectorHost {
   /** Counts of thrown samples by code; null if the thread did not live to tell. */
   errors: Readonly<Record<string, number>> | null = null;
   failure: CollectorFailure | null = null;
-  wasAbandoned = false;
+  /** Why it was given up, if it was. */
+  abandonment: string | null = null;
   /** It is stuck in a system call: the process can't exit in the usual way. */
   isBlocked = false;
   readonly ended: Promise<void>;
@@ -107,7 +108,7 @@ export class CollectorHost {
   }
 
   get isRunning(): boolean {
-    return !this.#hasFinished && this.failure === null && !this.wasAbandoned;
+    return !this.#hasFinished && this.failure === null && this.abandonment === null;
   }
 
   /** Whether its file may be hashed: a thread stuck inside its own write may still append. */
@@ -186,7 +187,7 @@ export class CollectorHost {
   }
 
   #onFailure(failure: CollectorFailure): void {
-    if (this.failure !== null || this.wasAbandoned) return;
+    if (this.failure !== null || this.abandonment !== null) return;
     this.failure = failure;
     this.#awaited?.reject(new Error(failure.message));
     this.#listener?.onFailed(failure);

@@ -11,11 +11,26 @@ const MAX_NURSERY_MB = 2;
 /** Threads that were started ahead: booting one takes longer than all else between the command and its first sample. */
 const spares: Worker[] = [];
 
+/** Every thread that has not ended. */
+const living = new Set<Worker>();
+const END_TIMEOUT_MS = 1_000;
+
+/** Ends all threads, also those that a failed start forgot. False if one is blocked in a system call. */
+export async function endAllThreads(): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), END_TIMEOUT_MS)));
+  const ends = Promise.all([...living].map((worker) => worker.terminate())).then(() => true);
+  const haveEnded = await Promise.race([ends, timeout]);
+  clearTimeout(timer);
+  return haveEnded;
+}
+
 /** Starts threads before it is known what for, while the main thread is busy with loading. They keep nothing alive. */
 export function startSpares(entry: URL, count: number): void {
   for (let i = 0; i < count; i++) {
     const worker = createWorker(entry);
     worker.unref();
+    worker.once('error', () => spares.splice(spares.indexOf(worker), 1)); // who needs a thread will try again, and tell
     spares.push(worker);
   }
 }
@@ -32,7 +47,7 @@ export function spawnWorker(entry: URL, start: WorkerStart): Worker {
 
 function createWorker(entry: URL): Worker {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
-  return new Worker(entry, {
+  const worker = new Worker(entry, {
     env,
     argv: [],
     execArgv: [],
@@ -40,4 +55,7 @@ function createWorker(entry: URL): Worker {
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_NURSERY_MB },
   });
+  living.add(worker);
+  worker.once('exit', () => living.delete(worker));
+  return worker;
 }

@@ -123,8 +123,8 @@ export class CollectorSession {
 
   #outcome(): Pick<CollectorFigures, 'state' | 'state_reason'> {
     if (this.absence !== null) return { state: 'absent', state_reason: this.absence };
-    if (this.host.wasAbandoned) return { state: 'abandoned', state_reason: 'it showed no sign of life' };
-    const { failure, state } = this.host;
+    const { failure, state, abandonment } = this.host;
+    if (abandonment !== null) return { state: 'abandoned', state_reason: abandonment };
     if (failure !== null) return { state: 'failed', state_reason: `${failure.stage}: ${failure.message}` };
     // a sparse stream without rows has to have shown that it was there
     const isSilent = this.description.sparse === true && state.get('rows') === 0 && state.get('isAlive') === 0;

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CisError } from '../errors/cis-error.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
@@ -19,6 +19,8 @@ export const NAMES = {
 /** Paths of one episode. */
 export class EpisodeFolder {
   readonly path: string;
+  /** Folders above it that were made for it, the deepest first. */
+  madeParents: readonly string[] = [];
   readonly meta: string;
   readonly events: string;
   readonly labels: string;
@@ -43,9 +45,16 @@ export class EpisodeFolder {
     return join(this.path, NAMES.artifacts, stem);
   }
 
-  /** Removes all of it: for a start that failed. */
+  /** Removes all of it, and the folders above that were made for it if nothing else is in them: for a start that failed. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
+    for (const parent of this.madeParents) {
+      try {
+        rmdirSync(parent);
+      } catch {
+        return; // another episode is in it
+      }
+    }
   }
 
   syncFolders(): void {
@@ -57,7 +66,7 @@ export class EpisodeFolder {
 export function createEpisodeFolder(output: string, id: string): EpisodeFolder {
   const folder = new EpisodeFolder(join(output, id));
   try {
-    makeFolders(output);
+    folder.madeParents = makeFolders(output);
     mkdirSync(folder.path, { mode: FOLDER_MODE });
   } catch (error) {
     if (errorCode(error) === 'EEXIST' && exists(folder.path)) {
@@ -75,13 +84,15 @@ export function createEpisodeFolder(output: string, id: string): EpisodeFolder {
 }
 
 /** Not `recursive: true`: that tries for ever where a folder can't be made although its parent is there, as in /proc. */
-function makeFolders(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
-  makeFolders(dirname(path));
+function makeFolders(path: string): string[] {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return [];
+  const made = makeFolders(dirname(path));
   try {
     mkdirSync(path, { mode: FOLDER_MODE });
+    return [path, ...made];
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error; // another recorder made it in between
+    return made;
   }
 }
 

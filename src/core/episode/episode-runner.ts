@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { CatalogBuilder } from '../catalog/plugin-catalog.js';
 import { type PlanResult, requirePlan } from '../config/make-plan.js';
 import type { Plan } from '../config/plan.js';
@@ -9,9 +10,11 @@ import { replaceFile } from '../files/replace-file.js';
 import { printJson } from '../json/exact-json.js';
 import { localVantageFacts } from '../procfs/vantage-facts.js';
 import { SchemaRegistry } from '../schemas/schema-registry.js';
+import { requireExecutable } from '../targets/command-target.js';
 import { openTarget } from '../targets/open-target.js';
 import { endOrphans } from '../targets/orphans.js';
 import type { Target } from '../targets/target.js';
+import { isVmm } from '../targets/vmm.js';
 import type { Clock } from '../time/clock.js';
 import type { CollectorSession } from './collector-session.js';
 import { DiskReserve } from './disk-reserve.js';
@@ -45,8 +48,6 @@ export interface EpisodeResult {
   readonly status: Status;
   readonly endReason: EndReason;
   readonly verdict: Verdict;
-  /** A thread could not be ended: the process has to be left the hard way. */
-  readonly hasBlockedThread: boolean;
 }
 
 /** What a dry run finds: each collector, and whether it could run. */
@@ -123,27 +124,30 @@ export class EpisodeRunner {
         anchor,
         this.#clock.monotonicNs() + LEAD_NS + LEAD_PER_COLLECTOR_NS * BigInt(sessions.length),
       );
-      const episode = openEpisode({ id, plan, clock, target, sessions, folder, interruption, reserve });
-      undo.forget();
+      const parts = { id, plan, clock, target, sessions, folder, interruption, reserve };
+      undo.add(() => endSessions(sessions)); // before the folder goes: they write into it
+      const episode = openEpisode(parts);
+      undo.add(() => episode.close());
       observer.onStart({ id, path: folder.path, snapshot: () => episode.recording.snapshot() });
       episode.events.onEvent((event) => observer.onEvent(event));
-      const syncer = begin(episode, sessions, target, clock);
+      begin(episode, parts);
+      undo.forget();
       const ending = episode.recording.run();
       await new Promise(setImmediate); // the first phase begins before anything else happens
       trySave(() => save({ status: 'running', collectors: figures(0), clock }), episode.recording);
       // 7. until the end
       const end = await ending;
       // 8. the verdict, and the marker last of all
-      syncer.close();
       episode.close();
       reserve.giveBack();
       const collectors = figures(Number(end.atNs));
-      const { failedActions, unreached, leftovers, closed } = episode.phases;
+      const { failedActions, unreached, delays, leftovers, closed } = episode.phases;
       const verdict = gradeEpisode({
         hasFailed: end.status === 'failed',
         collectors,
         failedActions,
         unreachedPhases: unreached,
+        delays,
         leftovers,
       });
       const clocks = readClocks(this.#clock).reading;
@@ -160,11 +164,11 @@ export class EpisodeRunner {
         writeMarker(folder, { id, status: end.status, endReason: end.reason, verdict });
       };
       sealOrFail(seal, end, folder);
-      const hasBlockedThread = sessions.some(({ host }) => host.isBlocked);
-      return { id, path: folder.path, status: end.status, endReason: end.reason, verdict, hasBlockedThread };
+      return { id, path: folder.path, status: end.status, endReason: end.reason, verdict };
     } catch (error) {
+      const isRecording = undo.isForgotten;
       await undo.run();
-      throw error;
+      throw isRecording ? error : cannotBegin(error);
     }
   }
 
@@ -173,7 +177,7 @@ export class EpisodeRunner {
     const undo = new UndoList();
     try {
       const { plan, sessions } = await this.#prepare(result, undo);
-      const target = await openTarget(plan.target.type === 'command' ? standIn(plan) : plan, '', '');
+      const target = await openTarget(standIn(plan), '', '');
       undo.add(() => target.close());
       const facts = localVantageFacts();
       const collectors = await Promise.all(
@@ -243,9 +247,20 @@ export class EpisodeRunner {
   }
 }
 
-/** A dry run does not start a command: the recorder itself takes its place. */
+/** A dry run does not start a command: the recorder itself takes its place. Throws TARGET_NOT_FOUND. */
 function standIn(plan: Plan): Plan {
-  return { ...plan, target: { type: 'pid', pid: process.pid } };
+  if (plan.target.type !== 'command') return plan;
+  const { argv, cwd = '.', env, vm } = plan.target;
+  const executable = requireExecutable(argv, resolve(plan.baseDir, cwd), env?.PATH);
+  return { ...plan, target: { type: 'pid', pid: process.pid, vm: vm ?? isVmm(executable) } };
+}
+
+/** An error of the system before the origin is no defect: there is no room for a recording. */
+function cannotBegin(error: unknown): unknown {
+  if (error instanceof CisError || typeof (error as NodeJS.ErrnoException)?.syscall !== 'string') return error;
+  return new CisError('SYSTEM_REFUSED', `the system refused what the recording needs: ${errorMessage(error)}`, {
+    cause: error,
+  });
 }
 
 function takeReserve(folder: EpisodeFolder, { outputFolder }: Plan): DiskReserve {

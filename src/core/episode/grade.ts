@@ -18,6 +18,8 @@ export interface GradeInput {
   /** Actions that could not start, or ended too early; a sentence each. */
   readonly failedActions: readonly string[];
   readonly unreachedPhases: readonly string[];
+  /** Phases that began far from their plan; a sentence each. */
+  readonly delays: readonly string[];
   /** Things started for the episode that could not be ended. */
   readonly leftovers: readonly string[];
 }
@@ -28,6 +30,7 @@ export function gradeEpisode({
   collectors,
   failedActions,
   unreachedPhases,
+  delays,
   leftovers,
 }: GradeInput): Verdict {
   const invalid = [...(hasFailed ? ['the recording failed before its end'] : []), ...collectors.flatMap(withoutRows)];
@@ -35,6 +38,7 @@ export function gradeEpisode({
     ...collectors.flatMap(imperfections),
     ...failedActions,
     ...(unreachedPhases.length > 0 ? [`phases never reached: ${unreachedPhases.join(', ')}`] : []),
+    ...delays,
     ...leftovers,
   ];
   const grade = invalid.length > 0 ? 'invalid' : degraded.length > 0 ? 'degraded' : 'ok';

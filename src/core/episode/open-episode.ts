@@ -11,7 +11,7 @@ import { LabelLog } from './label-log.js';
 import { PhaseRunner } from './phase-runner.js';
 import { Recording } from './recording.js';
 
-interface OpenEpisodeOptions {
+export interface OpenEpisodeOptions {
   readonly id: string;
   readonly plan: Plan;
   readonly clock: EpisodeClock;
@@ -27,7 +27,6 @@ export interface OpenEpisode {
   readonly events: EventLog;
   readonly phases: PhaseRunner;
   readonly recording: Recording;
-  readonly folder: EpisodeFolder;
   close(): void;
 }
 
@@ -55,12 +54,14 @@ export function openEpisode({
     artifact: (stem) => folder.artifact(stem),
   });
   const recording: Recording = new Recording({ plan, clock, target, sessions, events, phases, interruption, reserve });
+  const telemetry = sessions.filter(({ isPresent }) => isPresent).map(({ source }) => folder.telemetry(source));
+  const syncer = new FileSyncer([folder.events, folder.labels, ...telemetry]);
   return {
     events,
     phases,
     recording,
-    folder,
     close() {
+      syncer.close();
       events.close();
       labels.close();
     },
@@ -69,13 +70,8 @@ export function openEpisode({
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
-/** Tick 0, the opening of the target's gate and the first phase: all at the origin. */
-export function begin(
-  { events, recording, folder }: OpenEpisode,
-  sessions: readonly CollectorSession[],
-  target: Target,
-  clock: EpisodeClock,
-): FileSyncer {
+/** Tick 0, the opening of the target's gate and the first phase: all at the origin. Opens nothing that could fail. */
+export function begin({ events, recording }: OpenEpisode, { sessions, target, clock }: OpenEpisodeOptions): void {
   recording.begin();
   for (let left = -Number(clock.now()); left > 0; left = -Number(clock.now())) Atomics.wait(sleeper, 0, 0, left / 1e6);
   target.release();
@@ -83,6 +79,4 @@ export function begin(
   for (const session of sessions.filter(({ isPresent }) => !isPresent)) {
     events.write(clock.at(clock.now()), 'collector_absent', session.source, { reason: session.absence });
   }
-  const telemetry = sessions.filter(({ isPresent }) => isPresent).map(({ source }) => folder.telemetry(source));
-  return new FileSyncer([folder.events, folder.labels, ...telemetry]);
 }

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readProcessLink } from '../procfs/process-list.js';
+import { hasEnded, readProcessStat } from '../procfs/process-stat.js';
 import { requireExecutable } from '../targets/command-target.js';
 import { dieWithRecorder } from '../targets/executable.js';
 import { EPISODE_VARIABLE, RECORDER_VARIABLE, recorderMark } from '../targets/orphans.js';
@@ -9,6 +10,8 @@ import { spawnCaptured } from '../targets/spawn-captured.js';
 import type { TargetExit } from '../targets/target.js';
 
 const CONFIRM_TIMEOUT_MS = 1_000;
+/** What setpriv, like a shell, exits with if it can't execute; one more if there is nothing to execute. */
+const WRAPPER_FAILED = 126;
 const PHASE_VARIABLE = 'CIS490_PHASE';
 
 export interface PhaseActionOptions {
@@ -24,6 +27,8 @@ export interface PhaseActionOptions {
 export interface PhaseAction {
   readonly pid: number;
   readonly exited: Promise<TargetExit>;
+  /** Output beyond the limit of its artifacts. */
+  droppedBytes(): number;
   /** Ends it and all that came of it. Returns whether all is gone. */
   end(): Promise<boolean>;
 }
@@ -42,14 +47,20 @@ export async function startAction({
   const env = { ...process.env, ...marks, ...(targetPid !== null && { CIS490_TARGET_PID: String(targetPid) }) };
   const wrapper = dieWithRecorder();
   const process_ = await spawnCaptured({ argv: [...wrapper, executable, ...argv.slice(1)], cwd, env, artifactStem });
-  if (wrapper[0] !== undefined) await leftWrapper(process_.pid, realpathSync(wrapper[0]));
+  const startTimeTicks = readProcessStat('/proc', process_.pid)?.startTimeTicks ?? null;
+  if (wrapper[0] !== undefined && !(await leftWrapper(process_.pid, realpathSync(wrapper[0])))) {
+    // a program that is over in less than a millisecond did run, if it was not the wrapper that failed
+    const { code } = await process_.exited;
+    if (code === WRAPPER_FAILED || code === WRAPPER_FAILED + 1) throw new Error(`"${argv[0]}" could not be executed`);
+  }
   let ending: Promise<boolean> | undefined;
   return {
     pid: process_.pid,
     exited: process_.exited,
+    droppedBytes: process_.dropped,
     end() {
       ending ??= (async () => {
-        const isGone = await endFamily({ leader: process_.pid, marks });
+        const isGone = await endFamily({ leader: { pid: process_.pid, startTimeTicks }, marks });
         await process_.closeOutput();
         return isGone;
       })();
@@ -58,8 +69,15 @@ export async function startAction({
   };
 }
 
-/** Until the process runs something else than the wrapper it was started with, or is gone. */
-async function leftWrapper(pid: number, wrapper: string): Promise<void> {
+/** Whether the process came to run something else than the wrapper it was started with. */
+async function leftWrapper(pid: number, wrapper: string): Promise<boolean> {
   const deadline = performance.now() + CONFIRM_TIMEOUT_MS;
-  while (readProcessLink('/proc', pid, 'exe') === wrapper && performance.now() < deadline) await delay(0);
+  while (performance.now() < deadline) {
+    const stat = readProcessStat('/proc', pid);
+    if (stat === null || hasEnded(stat)) return false;
+    // another user's link can't be read: it is no longer the wrapper, which was ours
+    if (readProcessLink('/proc', pid, 'exe') !== wrapper) return true;
+    await delay(0);
+  }
+  return false;
 }

@@ -7,6 +7,12 @@ import type { ClosedPhase } from './meta.js';
 import { type PhaseAction, startAction } from './phase-action.js';
 
 const NS_PER_MS = 1e6;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+/** An action that takes longer to end leaves a stretch that is neither phase. */
+const SLOW_END_NS = 100_000_000n;
+/** A phase may begin so late, in nanoseconds or as a share of its length, before the grade falls. */
+const TOLERATED_DELAY_NS = 100e6;
+const TOLERATED_SHARE = 0.1;
 /** A timer may be a millisecond late: the last stretch to a boundary is slept exactly. */
 const LAST_STRETCH_MS = 2;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
@@ -23,6 +29,8 @@ export interface PhaseRunnerOptions {
   artifact(stem: string): string;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 interface OpenPhase {
   readonly phase: PlannedPhase;
   readonly startNs: bigint;
@@ -32,13 +40,15 @@ interface OpenPhase {
 
 /** Moves through the phases on their schedule, runs their actions, and writes the labels. Times are since the origin. */
 export class PhaseRunner {
-  readonly closed: ClosedPhase[] = [];
+  readonly closed: Mutable<ClosedPhase>[] = [];
+  /** A sentence for each phase that began far from its plan. */
+  readonly delays: string[] = [];
   /** A sentence for each action that could not start, or ended too early. */
   readonly failedActions: string[] = [];
   readonly leftovers: string[] = [];
   readonly #o: PhaseRunnerOptions;
   #open: OpenPhase | null = null;
-  #reached = 0;
+  readonly #reached = new Set<string>();
   #isStopped = false;
   #stop!: () => void;
   readonly #stopped = new Promise<void>((resolve) => (this.#stop = resolve));
@@ -52,14 +62,15 @@ export class PhaseRunner {
   }
 
   get unreached(): string[] {
-    return this.#o.phases.slice(this.#reached).map(({ name }) => name);
+    return this.#o.phases.map(({ name }) => name).filter((name) => !this.#reached.has(name));
   }
 
   /** Resolves when the last phase has begun, or the episode was stopped. */
   async run(): Promise<void> {
     for (const [index, phase] of this.#o.phases.entries()) {
       await this.#sleepUntil(phase.startNs);
-      if (this.#isStopped) return;
+      // the first begins with the origin, even if a signal came with it: there is always a label
+      if (this.#isStopped && index > 0) return;
       await this.#switchTo(phase, index);
     }
   }
@@ -67,34 +78,41 @@ export class PhaseRunner {
   /** Ends the running phase at the episode's end. `run` has to be awaited in between. */
   stop(): void {
     this.#isStopped = true;
+    if (this.#open !== null) this.#open.isEnding = true; // what it does from now on is no fault of its own
     this.#stop();
   }
 
   async close(endNs: bigint): Promise<void> {
-    await this.#endOpen(endNs);
+    await this.#endOpen();
+    // an action may take longer to end than the episode does
+    for (const phase of this.closed) if (phase.end_ns > endNs) phase.end_ns = endNs;
   }
 
   async #sleepUntil(boundaryNs: number): Promise<void> {
     const leftMs = () => (boundaryNs - Number(this.#o.clock.now())) / NS_PER_MS;
-    const coarse = leftMs() - LAST_STRETCH_MS;
-    if (coarse > 0) {
+    for (let coarse = leftMs(); coarse > LAST_STRETCH_MS && !this.#isStopped; coarse = leftMs()) {
+      const delay = Math.min(coarse - LAST_STRETCH_MS, MAX_TIMER_MS);
       let timer: NodeJS.Timeout | undefined;
-      await Promise.race([this.#stopped, new Promise((resolve) => (timer = setTimeout(resolve, coarse)))]);
+      await Promise.race([this.#stopped, new Promise((resolve) => (timer = setTimeout(resolve, delay)))]);
       clearTimeout(timer);
     }
     if (this.#isStopped) return;
     for (let left = leftMs(); left > 0; left = leftMs()) Atomics.wait(sleeper, 0, 0, left);
   }
 
-  /** The former phase's action ends first: its label holds until that is confirmed. */
+  /** The former phase's action ends first. A phase that is over by then is never reached. */
   async #switchTo(phase: PlannedPhase, index: number): Promise<void> {
     const { clock, events } = this.#o;
     const requested = clock.now();
-    const hadAction = this.#open?.action != null;
+    const before = this.#open;
+    const hadAction = before?.action != null;
     await this.#endOpen();
-    if (this.#isStopped) return;
     const confirmed = clock.now();
-    this.#reached = index + 1;
+    if (hadAction && confirmed - requested > SLOW_END_NS) this.#labelSlowEnd(before!.phase, requested, confirmed);
+    const isOver = Number(confirmed) >= phase.endNs;
+    if (index > 0 && (this.#isStopped || isOver)) return;
+    this.#reached.add(phase.name);
+    this.#noteDelay(phase, index === 0 ? 0n : confirmed);
     const open: OpenPhase = { phase, startNs: index === 0 ? 0n : confirmed, action: null, isEnding: false };
     this.#open = open;
     events.write(clock.at(confirmed), 'phase_started', 'phase', {
@@ -102,13 +120,14 @@ export class PhaseRunner {
       label: phase.label,
       planned_ns: phase.startNs,
     });
-    if (phase.run !== null) await this.#startAction(open, index);
+    if (phase.run !== null) await this.#startAction(open, index, hadAction ? requested : undefined);
     else if (hadAction) this.#label(confirmed, phase, 'action', confirmed - requested, true);
     // nothing has to happen for the first phase: it begins with the origin itself
     else this.#label(index === 0 ? 0n : confirmed, phase, 'schedule', distance(confirmed, phase.startNs), null);
   }
 
-  async #startAction(open: OpenPhase, index: number): Promise<void> {
+  /** `endRequested`: when the action before it was asked to end, which it may have done at any time since. */
+  async #startAction(open: OpenPhase, index: number, endRequested?: bigint): Promise<void> {
     const { clock, events, labels, episodeId, targetPid, cwd, artifact } = this.#o;
     const { phase } = open;
     if (index === 0) {
@@ -134,7 +153,7 @@ export class PhaseRunner {
       pid: open.action.pid,
       requested_ns: requested,
     });
-    this.#label(confirmed, phase, 'action', confirmed - requested, true);
+    this.#label(confirmed, phase, 'action', confirmed - (endRequested ?? requested), true);
     void open.action.exited.then(({ code, signal }) => this.#onActionExit(open, code, signal));
   }
 
@@ -190,17 +209,48 @@ export class PhaseRunner {
     });
   }
 
-  async #endOpen(endNs?: bigint): Promise<void> {
+  /** Between the request and the confirmation nobody knows what the target did. */
+  #labelSlowEnd({ name }: PlannedPhase, requested: bigint, confirmed: bigint): void {
+    const { clock, labels } = this.#o;
+    const why = `the action took ${Number(confirmed - requested) / 1e9} s to end`;
+    labels.write(clock.at(requested), {
+      phase: name,
+      label: 'unknown',
+      source: 'action',
+      uncertainty_ns: 0n,
+      confirmed: null,
+      why,
+    });
+  }
+
+  #noteDropped(phase: string, bytes: number): void {
+    const { clock, events } = this.#o;
+    if (bytes > 0)
+      events.write(clock.at(clock.now()), 'target_event', 'phase', {
+        code: 'output_truncated',
+        phase,
+        dropped_bytes: bytes,
+      });
+  }
+
+  #noteDelay({ name, startNs, endNs }: PlannedPhase, at: bigint): void {
+    const late = Number(at) - startNs;
+    if (late <= Math.max(TOLERATED_DELAY_NS, TOLERATED_SHARE * (endNs - startNs))) return;
+    this.delays.push(`phase "${name}" began ${(late / 1e9).toFixed(3)} s after its plan`);
+  }
+
+  async #endOpen(): Promise<void> {
     const open = this.#open;
     if (open === null) return;
     open.isEnding = true;
     if (open.action !== null) {
       const isGone = await open.action.end();
-      await open.action.exited;
-      if (!isGone) this.leftovers.push(`processes of phase "${open.phase.name}" could not be ended`);
+      if (isGone) await open.action.exited;
+      else this.leftovers.push(`processes of phase "${open.phase.name}" could not be ended`);
+      this.#noteDropped(open.phase.name, open.action.droppedBytes());
     }
     const { name, label, startNs, endNs: plannedEnd } = open.phase;
-    const end = endNs ?? this.#o.clock.now();
+    const end = this.#o.clock.now();
     this.closed.push({
       name,
       label,

@@ -74,6 +74,8 @@ export class Recording {
     await phasesRun;
     await phases.close(end.atNs);
     if (!(await target.close())) phases.leftovers.push('processes of the target could not be ended');
+    const dropped = target.droppedBytes();
+    if (dropped > 0) this.#event('target_event', 'target', { code: 'output_truncated', dropped_bytes: dropped });
     if (end.failure !== null)
       this.#event(end.reason === 'disk_full' ? 'disk_full' : 'collector_failed', 'recorder', { reason: end.failure });
     events.write(clock.at(clock.now()), 'episode_ended', 'recorder', {
@@ -170,7 +172,7 @@ export class Recording {
     await Promise.race([Promise.all(present.map(({ host }) => host.ended)), timeout]);
     clearTimeout(timer);
     for (const session of present) if (session.host.isRunning) this.#abandon(session, 'it did not stop');
-    await Promise.all(present.map(({ host }) => (host.wasAbandoned ? host.ended : host.terminate())));
+    await Promise.all(present.map(({ host }) => (host.abandonment !== null ? host.ended : host.terminate())));
   }
 
   #abandonStuck(): void {
@@ -180,7 +182,7 @@ export class Recording {
   }
 
   #abandon({ source, host, description }: CollectorSession, reason: string): void {
-    host.wasAbandoned = true;
+    host.abandonment = reason;
     this.#event('collector_abandoned', source, { version: description.version, reason });
     void host.terminate();
   }

@@ -1,5 +1,6 @@
 /** What to undo, in reverse order, when an episode can't begin. Errors on the way don't stop it. */
 export class UndoList {
+  isForgotten = false;
   #steps: (() => unknown)[] = [];
 
   add(step: () => unknown): void {
@@ -8,6 +9,7 @@ export class UndoList {
 
   forget(): void {
     this.#steps = [];
+    this.isForgotten = true;
   }
 
   async run(): Promise<void> {

@@ -61,6 +61,12 @@ export const ERRORS = {
     meaning: 'The output folder can not be created or written.',
     hint: 'Choose a writable folder with --output, or make room.',
   },
+  SYSTEM_REFUSED: {
+    exit: EXIT.cannotBegin,
+    meaning:
+      'The system refused something that the recording needs before it can begin (too many open files, no memory).',
+    hint: 'Raise the limit that the message names; "ulimit -a" shows them.',
+  },
   TARGET_NOT_FOUND: {
     exit: EXIT.cannotBegin,
     meaning: 'The process to observe does not exist, or has ended.',

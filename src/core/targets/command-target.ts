@@ -3,7 +3,7 @@ import { redactArgv } from '../config/redact.js';
 import { CisError } from '../errors/cis-error.js';
 import { errorMessage } from '../errors/describe-error.js';
 import { readProcessStat } from '../procfs/process-stat.js';
-import { dieWithRecorder, resolveExecutable } from './executable.js';
+import { dieWithRecorder, interpreterOf, resolveExecutable } from './executable.js';
 import { EPISODE_VARIABLE, RECORDER_VARIABLE, recorderMark } from './orphans.js';
 import { endFamily } from './process-family.js';
 import { ProcessWatch } from './process-watch.js';
@@ -27,7 +27,11 @@ export interface CommandTargetOptions {
 export function requireExecutable(argv: readonly string[], cwd: string, path?: string): string {
   const name = argv[0]!;
   const executable = resolveExecutable(name, cwd, path);
-  if (executable !== null) return executable;
+  if (executable !== null) {
+    const interpreter = interpreterOf(executable);
+    if (interpreter === null || resolveExecutable(interpreter, '/') !== null) return executable;
+    throw new CisError('TARGET_NOT_FOUND', `"${name}" is a script for ${interpreter}, which can not be run`);
+  }
   const where = name.includes('/') ? `from ${cwd}` : 'in PATH';
   throw new CisError('TARGET_NOT_FOUND', `no program "${name}" that can be run was found ${where}`);
 }
@@ -73,11 +77,12 @@ export async function startCommand({
       is_vm: vm ?? isVmm(executable),
     },
     release: () => gate.end('\n'),
+    droppedBytes: process_.dropped,
     exited: Promise.race([exited, watch.ended.then(() => exited)]),
     close() {
       closing ??= (async () => {
         watch.close();
-        const isGone = await endFamily({ leader: pid, marks });
+        const isGone = await endFamily({ leader: { pid, startTimeTicks }, marks });
         await process_.closeOutput();
         return isGone;
       })();

@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, delimiter, join, resolve } from 'node:path';
 
 /** The file that a program's name stands for: looked up in PATH unless it has a slash. Null if there is none that can be run. */
@@ -15,6 +15,22 @@ function isExecutable(path: string): boolean {
     return statSync(path).isFile();
   } catch {
     return false;
+  }
+}
+
+/** The interpreter that a script's first line names; null for a program, or what can't be read. */
+export function interpreterOf(path: string): string | null {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(256);
+      const head = bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, 0));
+      return /^#!\s*(\S+)/.exec(head)?.[1] ?? null;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return null;
   }
 }
 

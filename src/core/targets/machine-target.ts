@@ -6,6 +6,7 @@ export function observeMachine(): Target {
     view: { type: 'machine', pid: null, startTimeTicks: null },
     facts: { type: 'machine', pid: null, start_time_ticks: null, comm: null, exe: null, argv: null, is_vm: false },
     release() {},
+    droppedBytes: () => 0,
     exited: new Promise(() => {}),
     close: async () => true,
   };

@@ -28,7 +28,7 @@ export async function endOrphans(): Promise<string[]> {
     if (readProcessLink(PROC, pid, 'ns/pid') === namespace) episodes.set(episode, recorder);
   }
   for (const [episode, recorder] of episodes) {
-    await endFamily({ leader: -1, marks: { [EPISODE_VARIABLE]: episode, [RECORDER_VARIABLE]: recorder } });
+    await endFamily({ leader: null, marks: { [EPISODE_VARIABLE]: episode, [RECORDER_VARIABLE]: recorder } });
   }
   return [...episodes.keys()];
 }

@@ -27,6 +27,7 @@ export function attachToPid(pid: number, vm: boolean | undefined): Target {
       is_vm: vm ?? isVmm(exe ?? stat.comm),
     },
     release() {},
+    droppedBytes: () => 0,
     exited: watch.ended.then(() => ({ code: null, signal: null })),
     async close() {
       watch.close();

@@ -10,8 +10,8 @@ const MAX_ROUNDS = 50;
 const PROC = '/proc';
 
 export interface Family {
-  /** The process that was started, and with it its process group. */
-  readonly leader: number;
+  /** The process that was started, and with it its process group; null where only the marks are known. */
+  readonly leader: { readonly pid: number; readonly startTimeTicks: bigint | null } | null;
   /** Variables that every member inherited, also one that left the group and the tree (`setsid`, a double fork). */
   readonly marks: Readonly<Record<string, string>>;
 }
@@ -35,15 +35,21 @@ export async function endFamily(family: Family): Promise<boolean> {
   return membersOf(family).length === 0;
 }
 
-/** The living members: of the leader's group, below the leader, or marked. */
+/**
+ * The living members: of the leader's group, below the leader, or marked. A leader that is gone may have left its pid to
+ * a stranger, whose children and group are no family; while a group has members, the kernel gives its number to nobody.
+ */
 function membersOf({ leader, marks }: Family): ProcessEntry[] {
   const all = listProcesses(PROC).filter((entry) => entry.pid !== process.pid && !hasEnded(entry));
-  const family = new Set([leader]);
-  for (let size = 0; size !== family.size; ) {
+  const bearer = leader === null ? undefined : all.find(({ pid }) => pid === leader.pid);
+  const isStranger = bearer !== undefined && bearer.startTimeTicks !== leader?.startTimeTicks;
+  const root = leader === null || isStranger ? null : leader.pid;
+  const family = new Set(root === null ? [] : [root]);
+  for (let size = -1; size !== family.size; ) {
     size = family.size;
     for (const { pid, ppid } of all) if (family.has(ppid)) family.add(pid);
   }
-  return all.filter((entry) => family.has(entry.pid) || entry.pgrp === leader || hasMarks(entry.pid, marks));
+  return all.filter((entry) => family.has(entry.pid) || entry.pgrp === root || hasMarks(entry.pid, marks));
 }
 
 function hasMarks(pid: number, marks: Readonly<Record<string, string>>): boolean {

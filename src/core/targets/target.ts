@@ -26,6 +26,8 @@ export interface Target {
   release(): void;
   /** Resolves when it has ended; never for a machine. The main thread watches, no collector decides. */
   readonly exited: Promise<TargetExit>;
+  /** Output beyond the limit of its artifacts, which was read and dropped. */
+  droppedBytes(): number;
   /** Stops watching; ends what was started. Idempotent. Returns whether all of it is gone. */
   close(): Promise<boolean>;
 }

@@ -7,6 +7,7 @@ import { explainError, isEcho } from '../config/explain-errors.js';
 import { inject, injectable } from '../di/container.js';
 import type { CollectorFigures } from '../episode/collector-figures.js';
 import { NAMES } from '../episode/episode-folder.js';
+import { type Grade, gradeEpisode } from '../episode/grade.js';
 import type { Marker, MarkerFile } from '../episode/marker.js';
 import type { Meta } from '../episode/meta.js';
 import { errorMessage } from '../errors/describe-error.js';
@@ -52,7 +53,9 @@ export class EpisodeValidator {
     try {
       const text = readDocument(join(folder, name));
       const validate = this.#schemas.document(schema);
-      if (validate(JSON.parse(text))) return parseJson(text) as T;
+      const plain = JSON.parse(text) as { config?: unknown; config_sha256?: unknown };
+      if (schema === 'meta') checkConfigDigest(plain, report);
+      if (validate(plain)) return parseJson(text) as T;
       for (const error of (validate.errors as ErrorObject[]).filter((each) => !isEcho(each)))
         report.add(name, explainError(error, ''));
     } catch (error) {
@@ -76,7 +79,16 @@ export class EpisodeValidator {
       ],
       [
         NAMES.labels,
-        withoutCount(labelsCheck(NAMES.labels, this.#schemas.document('label'), new RowTimes(origin), labels, report)),
+        withoutCount(
+          labelsCheck(
+            NAMES.labels,
+            this.#schemas.document('label'),
+            new RowTimes(origin),
+            labels,
+            meta.phases.map(({ name }) => name),
+            report,
+          ),
+        ),
       ],
     ]);
     for (const figures of meta.collectors) {
@@ -111,6 +123,17 @@ export class EpisodeValidator {
       return null;
     }
   }
+}
+
+/** On the plain document: the digest was made of the configuration as JavaScript prints it. */
+function checkConfigDigest(
+  { config, config_sha256 }: { config?: unknown; config_sha256?: unknown },
+  report: EpisodeReport,
+): void {
+  const digest = createHash('sha256')
+    .update(JSON.stringify(config) ?? '')
+    .digest('hex');
+  if (digest !== config_sha256) report.add(NAMES.meta, 'config_sha256 is not the digest of config');
 }
 
 interface Check extends LineVisitor {
@@ -152,19 +175,42 @@ function checkAgreement(folder: string, marker: Marker, meta: Meta, report: Epis
     if (marker[key] !== meta[key])
       report.add(NAMES.meta, `${key} is ${JSON.stringify(meta[key])}; done.marker says ${JSON.stringify(marker[key])}`);
   }
-  const digest = createHash('sha256').update(JSON.stringify(meta.config)).digest('hex');
-  if (digest !== meta.config_sha256) report.add(NAMES.meta, 'config_sha256 is not the digest of config');
   for (const { source, bytes, state } of meta.collectors) {
     const listed = marker.files.find(({ path }) => path === `${NAMES.telemetry}/${source}.jsonl`);
     if (listed !== undefined && state !== 'absent' && listed.bytes !== bytes)
       report.add(NAMES.meta, `${source} has ${bytes} bytes; done.marker says ${listed.bytes}`);
   }
+  if (JSON.stringify(marker.reasons) !== JSON.stringify(meta.grade_reasons))
+    report.add(NAMES.meta, 'grade_reasons are not the reasons of done.marker');
+  checkFigures(meta, report);
   const names = new Set(meta.collectors.map(({ source }) => source));
   for (const { path } of marker.files) {
     const source = /^telemetry\/(.+)\.jsonl$/.exec(path)?.[1];
     if (source !== undefined && !names.has(source)) report.add(path, 'belongs to no collector of meta.json');
   }
 }
+
+/** Ticks add up, and the grade is no better than the figures allow. */
+function checkFigures(meta: Meta, report: EpisodeReport): void {
+  for (const { source, ticks_scheduled, ticks_run, ticks_missed, interval_ns } of meta.collectors) {
+    if (ticks_scheduled === null || interval_ns === null) continue;
+    const due = Math.ceil(Number(meta.end_ns) / Number(interval_ns));
+    if (Number(ticks_scheduled) !== due)
+      report.add(NAMES.meta, `${source} has ticks_scheduled ${ticks_scheduled}; until end_ns ${due} were due`);
+    const missed = Number(ticks_scheduled) - Number(ticks_run);
+    if (Number(ticks_missed) !== missed)
+      report.add(NAMES.meta, `${source} has ticks_missed ${ticks_missed}; scheduled less run are ${missed}`);
+  }
+  const reached = new Set(meta.phases.map(({ name }) => name));
+  const unreachedPhases = meta.planned_phases.map(({ name }) => String(name)).filter((name) => !reached.has(name));
+  const hasFailed = meta.status === 'failed';
+  const told = { failedActions: [], delays: [], leftovers: [] }; // only as sentences
+  const { grade } = gradeEpisode({ hasFailed, collectors: meta.collectors, unreachedPhases, ...told });
+  if (GRADES.indexOf(meta.grade ?? 'invalid') < GRADES.indexOf(grade))
+    report.add(NAMES.meta, `grade is "${meta.grade}"; the figures allow no better than "${grade}"`);
+}
+
+const GRADES: readonly Grade[] = ['ok', 'degraded', 'invalid'];
 
 function checkFile(
   folder: string,

@@ -9,6 +9,7 @@ interface Label {
   readonly t_mono_ns: number;
   readonly source: string;
   readonly label: string;
+  readonly phase: string;
   readonly revises?: number;
 }
 
@@ -22,6 +23,7 @@ export function labelsCheck(
   validate: ValidateFunction,
   times: RowTimes,
   knownLabels: ReadonlySet<string>,
+  phases: readonly string[],
   report: EpisodeReport,
 ): LogCheck {
   const labels: Label[] = [];
@@ -37,10 +39,14 @@ export function labelsCheck(
         report.add(file, `revises ${row.revises}, which is no earlier row`, number);
       if (row.source !== 'manual' && !knownLabels.has(row.label))
         report.add(file, `label "${row.label}" is none of the episode's`, number);
+      if (row.source !== 'manual' && !phases.includes(row.phase))
+        report.add(file, `phase "${row.phase}" was never reached`, number);
       labels.push(row);
     },
     problem: (message, number) => report.add(file, message, number),
     finish() {
+      for (const phase of phases)
+        if (!labels.some((row) => row.phase === phase)) report.add(file, `phase "${phase}" has no label`);
       const revised = new Set(labels.map(({ revises }) => revises));
       const first = Math.min(...labels.filter(({ seq }) => !revised.has(seq)).map(({ t_mono_ns }) => t_mono_ns));
       if (!(first <= 0))

@@ -8,6 +8,7 @@ const FLAWLESS: GradeInput = {
   collectors: [figures()],
   failedActions: [],
   unreachedPhases: [],
+  delays: [],
   leftovers: [],
 };
 
