@@ -62,8 +62,17 @@ function plugins() {
   return readdirSync('src/plugins').map((name) => `src/plugins/${name}/index.ts`);
 }
 
-/** One CommonJS module with a validator for each schema of a document. */
+/** A CommonJS module for each schema of a document: a recording loads the configuration's alone. */
 async function compileValidators() {
+  const folder = `${OUT}/validators`;
+  mkdirSync(folder, { recursive: true });
+  const names = readdirSync('schemas').filter((name) => name.endsWith('.schema.json'));
+  await Promise.all(
+    names.map((name) => compileValidator(`schemas/${name}`, `${folder}/${name.replace('.schema.json', '.cjs')}`)),
+  );
+}
+
+async function compileValidator(schema, outfile) {
   const ajv = new Ajv2020({
     strict: true,
     allErrors: true,
@@ -74,26 +83,17 @@ async function compileValidators() {
     code: { source: true },
   });
   addFormats.default(ajv);
-  const names = readdirSync('schemas')
-    .filter((name) => name.endsWith('.schema.json'))
-    .map((name) => name.replace('.schema.json', ''));
-  const ids = {};
-  for (const name of names) {
-    const schema = JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8'));
-    ajv.addSchema(schema);
-    ids[name] = schema.$id;
-  }
-  mkdirSync(OUT, { recursive: true });
-  writeFileSync(`${OUT}/validators.raw.cjs`, standaloneCode.default(ajv, ids));
+  const contents = standaloneCode.default(ajv, ajv.compile(JSON.parse(readFileSync(schema, 'utf8'))));
+  const stdin = { contents, resolveDir: '.', loader: 'js' };
   await build({
-    entryPoints: [`${OUT}/validators.raw.cjs`],
-    outfile: `${OUT}/validators.cjs`,
+    stdin,
+    outfile,
     bundle: true,
     platform: 'node',
     target: 'node20',
+    minifyWhitespace: true,
     logLevel: 'warning',
   });
-  rmSync(`${OUT}/validators.raw.cjs`);
 }
 
 /** With a manifest oclif need not load every command to learn of their flags. It is made anew by each build, so it can't be stale. */

@@ -15,16 +15,12 @@ const require = createRequire(import.meta.url);
  * compiling them would double the time from the command to its first sample.
  */
 export class SchemaRegistry {
-  #documents: Readonly<Record<DocumentName, ValidateFunction>> | undefined;
   #rows: Ajv2020 | undefined;
   #options: Ajv2020 | undefined;
 
   /** Reports every violation. */
   document(name: DocumentName): ValidateFunction {
-    this.#documents ??= require(packageUrl('dist/validators.cjs').pathname) as Readonly<
-      Record<DocumentName, ValidateFunction>
-    >;
-    return this.#documents[name];
+    return require(packageUrl(`dist/validators/${name}.cjs`).pathname) as ValidateFunction; // which keeps it
   }
 
   /** The schema itself. */
