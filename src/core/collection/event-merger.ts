@@ -38,6 +38,10 @@ export class EventMerger {
     pending.count += count;
   }
 
+  get isEmpty(): boolean {
+    return this.#pending.size === 0;
+  }
+
   /** Passes on what has waited for a second; all of it if `now` is left out. */
   flush(now?: bigint): void {
     for (const [key, { event, since, fields, count }] of this.#pending) {

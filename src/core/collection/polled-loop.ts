@@ -152,7 +152,7 @@ export class PolledLoop {
 
   #record(result: unknown, readAt: number): void {
     const { writer, takeMark, originMonoNs, events } = this.#o;
-    events.flush(originMonoNs + BigInt(readAt));
+    if (!events.isEmpty) events.flush(originMonoNs + BigInt(readAt));
     const mark = takeMark();
     const at = mark === undefined ? readAt : Math.max(readAt, Number(mark - originMonoNs));
     if (result === null) return;

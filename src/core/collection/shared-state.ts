@@ -26,6 +26,8 @@ const COUNTERS = [
 ] as const;
 type Counter = (typeof COUNTERS)[number];
 
+const INDEX = Object.fromEntries(COUNTERS.map((counter, i) => [counter, i])) as Readonly<Record<Counter, number>>;
+
 const BYTES = 8 * (FIRST_COUNTER + COUNTERS.length);
 
 /**
@@ -102,14 +104,14 @@ export class SharedState {
   }
 
   get(counter: Counter): number {
-    return this.#counters[COUNTERS.indexOf(counter)]!;
+    return this.#counters[INDEX[counter]]!;
   }
 
   set(counter: Counter, value: number): void {
-    this.#counters[COUNTERS.indexOf(counter)] = value;
+    this.#counters[INDEX[counter]] = value;
   }
 
   add(counter: Counter, value: number): void {
-    this.#counters[COUNTERS.indexOf(counter)]! += value;
+    this.#counters[INDEX[counter]]! += value;
   }
 }
