@@ -30,6 +30,8 @@ test('a target that exits ends the episode properly', async () => {
     output,
   ]);
   await saw(/phase_started/);
+  // without a single row the episode would be invalid, and rightly so
+  await until(() => readRows(join(onlyEpisode(output), 'telemetry/host_proc.jsonl')).length > 0);
   target.kill('SIGKILL');
   const { code } = await outcome;
   expect(code).toBe(0);
@@ -56,7 +58,7 @@ test('a command is released at the origin, not before, and its exit is known', a
     '--',
     'sh',
     '-c',
-    'date +%s%N; echo oops >&2; exit 7',
+    'date +%s%N; echo oops >&2; sleep 0.5; exit 7',
   );
   expect(code).toBe(0);
   const folder = onlyEpisode(output);

@@ -92,18 +92,21 @@ export class EpisodeRunner {
   async record({ id, plan: result, interruption, observer }: RecordOptions): Promise<EpisodeResult> {
     const undo = new UndoList();
     try {
-      // 1. the plan, and the plugins it names
-      const { plan, sessions } = await interruption.guard(this.#prepare(result, undo));
-      // 2. the folder, and what a dead recorder left running
+      // 1. the plan, and the plugins it names; while threads import those: the clocks, and what a dead recorder left running
+      const preparing = this.#prepare(result, undo);
+      const orphans = new Promise(setImmediate).then(endOrphans);
+      orphans.catch(() => {}); // what keeps the plan from being one is told first
+      const { anchor, reading } = readClocks(this.#clock);
+      const { plan, sessions } = await interruption.guard(preparing);
+      // 2. the folder
       const folder = createEpisodeFolder(plan.outputFolder, id);
       undo.add(() => folder.remove());
       const reserve = takeReserve(folder, plan);
-      await endOrphans();
+      await orphans;
       // 3. the target, behind its gate
       const target = await interruption.guard(openTarget(plan, id, folder.artifact('target')));
       undo.add(() => target.close());
-      // 4. clocks and meta.json, the first file of an episode
-      const { anchor, reading } = readClocks(this.#clock);
+      // 4. meta.json, the first file of an episode
       const base: MetaBase = {
         id,
         plan,
