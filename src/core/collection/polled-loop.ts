@@ -3,7 +3,7 @@ import type { VantageFacts } from '../contract/collector.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import type { EventMerger } from './event-merger.js';
 import { FatalError } from './fatal-error.js';
-import type { RowWriter } from './row-writer.js';
+import { type RowWriter, WriteFailed } from './row-writer.js';
 import type { Sampler } from './sampler.js';
 import { ACTIVITY, CONTROL, type SharedState } from './shared-state.js';
 
@@ -86,9 +86,12 @@ export class PolledLoop {
 
   /** After a stop, ticks that were due before the end still run: they are scheduled, so they are not lost. */
   #isDueBeforeEnd(): boolean {
-    const { state, durationNs, intervalNs } = this.#o;
-    const end = state.control === CONTROL.stop ? Math.min(state.endNs, durationNs) : durationNs;
-    return this.#next * intervalNs < end;
+    return this.#next * this.#o.intervalNs < this.#endNs();
+  }
+
+  #endNs(): number {
+    const { state, durationNs } = this.#o;
+    return state.control === CONTROL.stop ? Math.min(state.endNs, durationNs) : durationNs;
   }
 
   #sleepToTick(): void {
@@ -141,9 +144,8 @@ export class PolledLoop {
   }
 
   #miss(overrun: number): void {
-    const { state, events, intervalNs, durationNs, originMonoNs } = this.#o;
-    const end = state.control === CONTROL.stop ? Math.min(state.endNs, durationNs) : durationNs;
-    const count = Math.min(overrun, Math.ceil(end / intervalNs) - this.#next);
+    const { state, events, intervalNs, originMonoNs } = this.#o;
+    const count = Math.min(overrun, Math.ceil(this.#endNs() / intervalNs) - this.#next);
     events.add('ticks_missed', originMonoNs + BigInt(this.#now()), { first: this.#next }, count);
     state.add('ticksMissed', count);
     state.bumpBeat();
@@ -169,7 +171,7 @@ export class PolledLoop {
 
   #countError(error: unknown): void {
     const { state, events, originMonoNs, takeMark } = this.#o;
-    if (error instanceof FatalError || (error as Error)?.name === 'WriteFailed') throw error;
+    if (error instanceof FatalError || error instanceof WriteFailed) throw error;
     takeMark();
     const code = errorCode(error);
     this.errors[code] = (this.errors[code] ?? 0) + 1;

@@ -1,7 +1,8 @@
-import { accessSync, closeSync, constants, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { AnyCollector, CollectorContext, FileSpec, ProbeResult, Requirements } from '../contract/collector.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
+import { missingCapabilities } from '../procfs/capabilities.js';
 import { underRoot } from './local-frame-reader.js';
 import type { PluginOptions } from './protocol.js';
 
@@ -21,12 +22,15 @@ export async function probeCollector(
 }
 
 function missingRequirements(
-  { binaries = [], files = [] }: Requirements,
+  { binaries = [], capabilities = [], files = [] }: Requirements,
   { roots }: CollectorContext<PluginOptions>,
 ): ProbeResult | null {
   const binary = binaries.find((name) => !isInPath(name));
   if (binary !== undefined)
     return { status: 'unavailable', reason: `no program "${binary}" in PATH`, remedy: `install "${binary}"` };
+  const lacking = missingCapabilities(readFileSync('/proc/self/status', 'latin1'), capabilities);
+  if (lacking.length > 0)
+    return { status: 'unavailable', reason: `it lacks ${lacking.join(', ')}`, remedy: 'run cis490 as root' };
   for (const path of files) {
     const code = whyUnreadable(underRoot(path, roots));
     if (code !== null) return { status: 'unavailable', reason: `${path} can not be read (${code})` };

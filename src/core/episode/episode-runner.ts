@@ -94,9 +94,11 @@ export class EpisodeRunner {
     try {
       // 1. the plan, and the plugins it names; while threads import those: the clocks, and what a dead recorder left running
       const preparing = this.#prepare(result, undo);
-      const orphans = new Promise(setImmediate).then(endOrphans);
-      orphans.catch(() => {}); // what keeps the plan from being one is told first
+      preparing.catch(() => {}); // it may fail before it is waited for
+      await new Promise(setImmediate); // lets it reach the threads
       const { anchor, reading } = readClocks(this.#clock);
+      const orphans = endOrphans();
+      orphans.catch(() => {}); // what keeps the plan from being one is told first
       const { plan, sessions } = await interruption.guard(preparing);
       // 2. the folder
       const folder = createEpisodeFolder(plan.outputFolder, id);

@@ -1,5 +1,6 @@
 import type { Plan } from '../config/plan.js';
 import type { Target } from '../targets/target.js';
+import { blockUntil } from '../time/block-until.js';
 import type { CollectorSession } from './collector-session.js';
 import type { DiskReserve } from './disk-reserve.js';
 import type { EpisodeClock } from './episode-clock.js';
@@ -68,12 +69,10 @@ export function openEpisode({
   };
 }
 
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
-
 /** Tick 0, the opening of the target's gate and the first phase: all at the origin. Opens nothing that could fail. */
 export function begin({ events, recording }: OpenEpisode, { sessions, target, clock }: OpenEpisodeOptions): void {
   recording.begin();
-  for (let left = -Number(clock.now()); left > 0; left = -Number(clock.now())) Atomics.wait(sleeper, 0, 0, left / 1e6);
+  blockUntil(0, () => clock.now());
   target.release();
   events.write(clock.at(clock.now()), 'target_started', 'target', { pid: target.facts.pid, type: target.facts.type });
   for (const session of sessions.filter(({ isPresent }) => !isPresent)) {

@@ -1,5 +1,6 @@
 import type { PlannedPhase } from '../config/plan.js';
 import { errorMessage } from '../errors/describe-error.js';
+import { blockUntil, MAX_TIMER_MS } from '../time/block-until.js';
 import type { EpisodeClock } from './episode-clock.js';
 import type { EventLog } from './event-log.js';
 import type { LabelLog } from './label-log.js';
@@ -7,7 +8,6 @@ import type { ClosedPhase } from './meta.js';
 import { type PhaseAction, startAction } from './phase-action.js';
 
 const NS_PER_MS = 1e6;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 /** An action that takes longer to end leaves a stretch that is neither phase. */
 const SLOW_END_NS = 100_000_000n;
 /** A phase may begin so late, in nanoseconds or as a share of its length, before the grade falls. */
@@ -15,7 +15,6 @@ const TOLERATED_DELAY_NS = 100e6;
 const TOLERATED_SHARE = 0.1;
 /** A timer may be a millisecond late: the last stretch to a boundary is slept exactly. */
 const LAST_STRETCH_MS = 2;
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 export interface PhaseRunnerOptions {
   readonly phases: readonly PlannedPhase[];
@@ -97,7 +96,7 @@ export class PhaseRunner {
       clearTimeout(timer);
     }
     if (this.#isStopped) return;
-    for (let left = leftMs(); left > 0; left = leftMs()) Atomics.wait(sleeper, 0, 0, left);
+    blockUntil(boundaryNs, () => this.#o.clock.now());
   }
 
   /** The former phase's action ends first. A phase that is over by then is never reached. */

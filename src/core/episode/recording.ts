@@ -3,6 +3,7 @@ import { WATCH_PERIOD_MS } from '../collection/stuck-watch.js';
 import type { Plan } from '../config/plan.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import type { Target, TargetExit } from '../targets/target.js';
+import { MAX_TIMER_MS } from '../time/block-until.js';
 import type { CollectorSession } from './collector-session.js';
 import type { DiskReserve } from './disk-reserve.js';
 import type { EpisodeClock } from './episode-clock.js';
@@ -15,7 +16,6 @@ import type { PhaseRunner } from './phase-runner.js';
 const NS_PER_MS = 1e6;
 /** How long a collector may take to stop. */
 const STOP_TIMEOUT_MS = 2_000;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface RecordingOptions {
   readonly plan: Plan;
