@@ -103,6 +103,7 @@ export class EpisodeRunner {
       // 2. the folder
       const folder = createEpisodeFolder(plan.outputFolder, id);
       undo.add(() => folder.remove());
+      undo.add(() => endSessions(sessions)); // before the folder goes: they write into it
       const reserve = takeReserve(folder, plan);
       await orphans;
       // 3. the target, behind its gate
@@ -130,7 +131,6 @@ export class EpisodeRunner {
         this.#clock.monotonicNs() + LEAD_NS + LEAD_PER_COLLECTOR_NS * BigInt(sessions.length),
       );
       const parts = { id, plan, clock, target, sessions, folder, interruption, reserve };
-      undo.add(() => endSessions(sessions)); // before the folder goes: they write into it
       const episode = openEpisode(parts);
       undo.add(() => episode.close());
       observer.onStart({ id, path: folder.path, snapshot: () => episode.recording.snapshot() });
