@@ -6,13 +6,13 @@ module.exports = {
       name: 'core-stands-alone',
       severity: 'error',
       from: { path: '^src/core' },
-      to: { path: '^src/(plugins|commands|cli|composition-root|index)' },
+      to: { path: '^src/(plugins|commands|cli|testing|composition-root|index|procfs\\.ts|program\\.ts)' },
     },
     {
       name: 'plugins-import-the-contract-only',
       severity: 'error',
       from: { path: '^src/plugins/([^/]+)/' },
-      to: { path: '^src/', pathNot: ['^src/index\\.ts$', '^src/plugins/$1/'] },
+      to: { path: '^src/', pathNot: ['^src/(index|procfs|program)\\.ts$', '^src/plugins/$1/'] },
     },
     {
       name: 'the-contract-is-light',

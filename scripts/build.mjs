@@ -32,6 +32,8 @@ async function bundle() {
   await build({
     entryPoints: [
       'src/index.ts',
+      'src/procfs.ts',
+      'src/program.ts',
       'src/cli/main.ts',
       'src/cli/commands.ts',
       'src/core/collection/worker.ts',

@@ -7,6 +7,8 @@ export type {
   CollectorContext,
   CollectorDefinition,
   CollectorLogger,
+  Configuration,
+  Configured,
   EmitTime,
   FileReading,
   FileSpec,

@@ -18,6 +18,8 @@ interface OpenFile extends FileReading {
   error: string | null;
   readonly place: string;
   readonly isOptional: boolean;
+  /** Whether it is opened anew for each sample. */
+  readonly isReopened: boolean;
   fd: number;
   wasTold: boolean;
 }
@@ -47,6 +49,7 @@ export class LocalFrameReader implements FrameReader {
 
   open(): void {
     for (const file of this.#list) {
+      if (file.isReopened) continue;
       try {
         file.fd = openSync(file.place, 'r');
       } catch (error) {
@@ -68,9 +71,9 @@ export class LocalFrameReader implements FrameReader {
 
   read(): void {
     for (const file of this.#list) {
-      if (file.fd < 0) continue;
+      if (file.fd < 0 && !file.isReopened) continue;
       try {
-        file.length = readWhole(file);
+        file.length = file.isReopened ? readAnew(file) : readWhole(file);
         file.error = null;
       } catch (error) {
         const code = errorCode(error);
@@ -97,11 +100,12 @@ export class LocalFrameReader implements FrameReader {
 
 function closedFile(spec: FileSpec, roots: LocalFrameReaderOptions['roots']): OpenFile {
   const path = typeof spec === 'string' ? spec : spec.path;
-  const isOptional = typeof spec !== 'string';
+  const { optional = false, reopen = false } = typeof spec === 'string' ? {} : spec;
   return {
     path,
     place: underRoot(path, roots),
-    isOptional,
+    isOptional: optional,
+    isReopened: reopen,
     bytes: Buffer.alloc(FIRST_SIZE),
     length: 0,
     error: null,
@@ -114,6 +118,16 @@ function closedFile(spec: FileSpec, roots: LocalFrameReaderOptions['roots']): Op
 export function underRoot(path: string, roots: { readonly proc: string; readonly sys: string }): string {
   if (path.startsWith('/proc/')) return roots.proc + path.slice('/proc'.length);
   return path.startsWith('/sys/') ? roots.sys + path.slice('/sys'.length) : path;
+}
+
+function readAnew(file: OpenFile): number {
+  file.fd = openSync(file.place, 'r');
+  try {
+    return readWhole(file);
+  } finally {
+    closeSync(file.fd);
+    file.fd = -1;
+  }
 }
 
 function readWhole(file: OpenFile): number {

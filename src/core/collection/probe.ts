@@ -5,6 +5,7 @@ import { errorCode, errorMessage } from '../errors/describe-error.js';
 import { missingCapabilities } from '../procfs/capabilities.js';
 import { underRoot } from './local-frame-reader.js';
 import type { PluginOptions } from './protocol.js';
+import { filesOf } from './sampler.js';
 
 /** Can the collector run here? Never throws. */
 export async function probeCollector(
@@ -14,7 +15,7 @@ export async function probeCollector(
   try {
     const missing = missingRequirements(collector.requires ?? {}, context);
     if (missing !== null) return missing;
-    if (collector.kind === 'files') return probeFiles(collector.files(context.options, context.target), context);
+    if (collector.kind === 'files') return probeFiles(filesOf(collector, context), context);
     return (await collector.probe?.(context)) ?? { status: 'ok' };
   } catch (error) {
     return { status: 'unavailable', reason: errorMessage(error) };
@@ -58,7 +59,8 @@ function probeFiles(
     const path = typeof spec === 'string' ? spec : spec.path;
     const code = whyUnreadable(underRoot(path, roots));
     if (code === null) continue;
-    if (typeof spec === 'string') return { status: 'unavailable', reason: `${path} can not be read (${code})` };
+    if (typeof spec === 'string' || !spec.optional)
+      return { status: 'unavailable', reason: `${path} can not be read (${code})` };
     unreadable.push(`${path} (${code})`);
   }
   if (unreadable.length === 0) return { status: 'ok' };

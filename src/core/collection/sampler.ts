@@ -1,4 +1,11 @@
-import type { AnyCollector, FileReading, FilesCollector, StreamContext, Tick } from '../contract/collector.js';
+import type {
+  AnyCollector,
+  FileReading,
+  FileSpec,
+  FilesCollector,
+  StreamContext,
+  Tick,
+} from '../contract/collector.js';
 import type { Fields } from '../contract/fields.js';
 import type { OptionsSchema } from '../contract/options.js';
 import { errorCode } from '../errors/describe-error.js';
@@ -22,9 +29,25 @@ export function createSampler(
   onUnreadable: (path: string, code: string) => void,
 ): Sampler {
   if (collector.kind !== 'files') return collector.create(context.options, context) as Sampler;
-  const specs = collector.files(context.options, context.target);
   const { roots, target } = context;
+  const specs = filesOf(collector, context);
   return filesSampler(collector as AnyFiles, new LocalFrameReader({ specs, roots, target, onUnreadable }));
+}
+
+/** The files that a collector of that kind reads; those that tell where they are have been read then. Throws what it throws. */
+export function filesOf(
+  collector: Extract<AnyCollector, { kind: 'files' }>,
+  { options, target, roots }: Pick<StreamContext<Fields, PluginOptions>, 'options' | 'target' | 'roots'>,
+): Readonly<Record<string, FileSpec>> {
+  const specs = collector.locate?.(options, target) ?? {};
+  const reader = new LocalFrameReader({ specs, roots, target, onUnreadable() {} });
+  try {
+    reader.open();
+    reader.read();
+    return collector.files(options, target, reader.files);
+  } finally {
+    reader.close();
+  }
 }
 
 /** A `files` collector, read by the host. A process that is gone (ESRCH) means: nothing this tick. */

@@ -31,7 +31,7 @@ export function checkDefinition(value: unknown): string[] {
   return [
     ...identity(value),
     ...availability(value),
-    ...fieldsTable(value.fields),
+    ...(value.configure === undefined ? fieldsTable(value.fields) : configurable(value)),
     ...optionsSchema(value.options),
     ...functions(value),
   ];
@@ -62,6 +62,12 @@ function fieldsTable(fields: unknown): string[] {
     if (RESERVED.has(key)) return [`fields.${key}: the host adds this column itself`];
     return isRecord(field) && field.type === 'array' ? arrayField(key, field) : scalarField(key, field);
   });
+}
+
+/** Its fields come with its configuration, and are checked then. */
+function configurable({ configure, fields }: Loose): string[] {
+  if (!isFunction(configure)) return ['configure must be a function'];
+  return isRecord(fields) && Object.keys(fields).length === 0 ? [] : fieldsTable(fields);
 }
 
 function arrayField(key: string, field: Loose): string[] {

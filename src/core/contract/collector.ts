@@ -111,10 +111,31 @@ interface CollectorBase<F extends Fields, O extends OptionsSchema> {
   readonly availableInDeployment: Availability;
   readonly fields: F;
   readonly options: O;
+  /**
+   * Pure. For a collector whose rows are told by its configuration: what it is with these options. Called once, before
+   * all else; `fields` may then be empty in the definition. Throws what is wrong with the options, in words.
+   */
+  configure?(options: OptionsOf<O>, configuration: Configuration): Configured;
 }
 
-/** One file of a `files` collector, as absolute path on the observed machine. */
-export type FileSpec = string | { readonly path: string; readonly optional: true };
+/** Where a configuration stands. */
+export interface Configuration {
+  /** The folder that its relative paths start from. */
+  readonly baseDir: string;
+}
+
+/** The part of a definition that a configuration may tell. */
+export interface Configured {
+  readonly fields: Fields;
+  readonly rowVersion: number;
+  readonly availableInDeployment: Availability;
+}
+
+/**
+ * One file of a `files` collector, as absolute path on the observed machine. A file is opened once and read again by its
+ * descriptor, unless `reopen` says that its path may come to mean another file. An `optional` one may be missing.
+ */
+export type FileSpec = string | { readonly path: string; readonly optional?: boolean; readonly reopen?: boolean };
 
 /** What the host read of one file this tick. The buffer is reused: keep nothing of it. */
 export interface FileReading {
@@ -134,8 +155,14 @@ export interface FileReading {
 export interface FilesCollector<F extends Fields, O extends OptionsSchema, P extends string>
   extends CollectorBase<F, O> {
   readonly kind: 'files';
-  /** Pure. The paths to read, by name. Throws what makes it impossible, in words. */
-  files(options: OptionsOf<O>, target: TargetView | null): Readonly<Record<P, FileSpec>>;
+  /** Pure. Files that tell where the others are; read once, before `files` is called. */
+  locate?(options: OptionsOf<O>, target: TargetView | null): Readonly<Record<string, FileSpec>>;
+  /** Pure. The paths to read in each sample, by name, in this order. Throws what makes it impossible, in words. */
+  files(
+    options: OptionsOf<O>,
+    target: TargetView | null,
+    located: Readonly<Record<string, FileReading>>,
+  ): Readonly<Record<P, FileSpec>>;
   /** Pure. One row from what was read. */
   parse(files: Readonly<Record<P, FileReading>>, tick: Tick): RowOf<F> | null;
 }

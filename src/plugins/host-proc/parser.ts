@@ -1,14 +1,12 @@
 import { type FileReading, type RowOf, readInteger, timesExactly } from '../../index.js';
+import { afterComm, skipFields } from '../../procfs.js';
 import type { FIELDS } from './fields.js';
 
 type Row = RowOf<typeof FIELDS>;
 type Count = number | bigint;
 
-const SPACE = 0x20;
 const NEWLINE = 0x0a;
 const COLON = 0x3a;
-/** `comm` is at most 15 bytes for a process and 64 for a kernel worker (proc/array.c), behind a pid and "(". */
-const COMM_END_LIMIT = 96;
 /** Lines of status that may stand behind the context switches (x86_Thread_features and the like). */
 const STATUS_TAIL_LINES = 8;
 
@@ -52,12 +50,10 @@ interface StatFields {
   rss: Count;
 }
 
-/** `comm` may hold spaces and parentheses, and it is the only field that may: the rest is counted from the last ")". */
+/** Only those that the row needs. */
 function statFields(bytes: Uint8Array, length: number): StatFields | null {
-  let at = Math.min(length, COMM_END_LIMIT) - 1;
-  while (at > 0 && bytes[at] !== 0x29) at--;
-  if (at <= 0) return null;
-  at += 2; // field 3, the state
+  let at = afterComm(bytes, length);
+  if (at < 0) return null;
   at = skipFields(bytes, at, length, 10 - 3);
   const minflt = readInteger(bytes, at, length);
   at = skipFields(bytes, at, length, 2);
@@ -73,12 +69,6 @@ function statFields(bytes: Uint8Array, length: number): StatFields | null {
   if (minflt === null || majflt === null || utime === null || stime === null || vsize === null || rss === null)
     return null;
   return { minflt, majflt, utime, stime, vsize, rss };
-}
-
-function skipFields(bytes: Uint8Array, from: number, end: number, count: number): number {
-  let at = from;
-  for (let left = count; left > 0 && at < end; at++) if (bytes[at] === SPACE) left--;
-  return at;
 }
 
 /** The two counts stand near the end of a file of 1.5 KB, so it is read line by line from there. */

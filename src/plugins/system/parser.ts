@@ -1,4 +1,5 @@
 import { type FileReading, integerAfter, integerAt, plusExactly, type RowOf, timesExactly } from '../../index.js';
+import { integersAt, parseNetDev, stalledMicroseconds, wholeLines } from '../../procfs.js';
 import type { FIELDS } from './fields.js';
 
 type Row = RowOf<typeof FIELDS>;
@@ -27,25 +28,22 @@ export type SystemFile =
 
 /** The row from the whole machine's /proc; each part is null where the kernel lacks its file or its line. */
 export function parseSystem(files: Readonly<Record<SystemFile, FileReading>>, pageSizeBytes: number): Row {
-  const stat = textOf(files.stat);
+  const stat = wholeLines(files.stat);
   // not by spreading: V8 makes a new hidden class for each such object, and its memory grows from tick to tick
   return Object.assign(
-    cpuTimes(stat, textOf(files.loadavg)),
-    memory(textOf(files.meminfo)),
-    paging(textOf(files.vmstat)),
-    pressure(textOf(files.cpuPressure), textOf(files.memoryPressure), textOf(files.ioPressure)),
+    cpuTimes(stat, wholeLines(files.loadavg)),
+    memory(wholeLines(files.meminfo)),
+    paging(wholeLines(files.vmstat)),
+    pressure(wholeLines(files.cpuPressure), wholeLines(files.memoryPressure), wholeLines(files.ioPressure)),
     storage(files.diskstats),
     network(files.netDev),
-    observer(textOf(files.selfStat), pageSizeBytes),
+    observer(wholeLines(files.selfStat), pageSizeBytes),
     { cpus: files.stat.length > 0 ? perCpu(stat) : null },
   );
 }
 
-/** With a line feed in front, so that a label at the start of a line is found on the first line too. */
-const textOf = ({ bytes, length }: FileReading): string => `\n${bytes.toString('latin1', 0, length)}`;
-
 function cpuTimes(stat: string, loadavg: string) {
-  const cpu = columns(stat, stat.indexOf('\ncpu ') + 5, 8);
+  const cpu = integersAt(stat, stat.indexOf('\ncpu ') + 5, 8);
   const has = stat.startsWith('\ncpu ');
   const slash = loadavg.indexOf('/');
   return {
@@ -71,7 +69,7 @@ function perCpu(stat: string): Instances<'cpus'> {
   for (let at = stat.indexOf('\ncpu', 1); at >= 0; at = stat.indexOf('\ncpu', at + 1)) {
     const cpu = integerAt(stat, at + 4);
     if (cpu === null) continue;
-    const [user, nice, sys, idle] = columns(stat, stat.indexOf(' ', at) + 1, 4);
+    const [user, nice, sys, idle] = integersAt(stat, stat.indexOf(' ', at) + 1, 4);
     cpus.push({ cpu, user_jiffies: plusExactly(user!, nice!), sys_jiffies: sys!, idle_jiffies: idle! });
   }
   return cpus;
@@ -105,22 +103,16 @@ function paging(vmstat: string) {
 
 function pressure(cpu: string, memoryText: string, io: string) {
   return {
-    psi_cpu_some_us: stalled(cpu, '\nsome '),
-    psi_mem_some_us: stalled(memoryText, '\nsome '),
-    psi_mem_full_us: stalled(memoryText, '\nfull '),
-    psi_io_some_us: stalled(io, '\nsome '),
-    psi_io_full_us: stalled(io, '\nfull '),
+    psi_cpu_some_us: stalledMicroseconds(cpu, 'some'),
+    psi_mem_some_us: stalledMicroseconds(memoryText, 'some'),
+    psi_mem_full_us: stalledMicroseconds(memoryText, 'full'),
+    psi_io_some_us: stalledMicroseconds(io, 'some'),
+    psi_io_full_us: stalledMicroseconds(io, 'full'),
   };
 }
 
-/** "some avg10=0.00 avg60=0.00 avg300=0.00 total=12345", in microseconds (Documentation/accounting/psi.rst). */
-function stalled(text: string, line: string): Count {
-  const at = text.indexOf(line);
-  return at < 0 ? null : integerAfter(text, 'total=', at);
-}
-
 function storage(file: FileReading) {
-  const disks = file.error === null ? wholeDisks(textOf(file)) : null;
+  const disks = file.error === null ? wholeDisks(wholeLines(file)) : null;
   return {
     disk_reads: totalOf(disks, 'reads'),
     disk_read_bytes: totalOf(disks, 'read_bytes'),
@@ -153,7 +145,7 @@ function isPartition(name: string, whole: string): boolean {
 }
 
 function network(file: FileReading) {
-  const nets = file.error === null ? interfaces(textOf(file)) : null;
+  const nets = file.error === null ? interfaces(wholeLines(file)) : null;
   return {
     net_rx_bytes: totalOf(nets, 'rx_bytes'),
     net_rx_packets: totalOf(nets, 'rx_packets'),
@@ -164,15 +156,15 @@ function network(file: FileReading) {
 }
 
 function interfaces(netDev: string): Instances<'nets'> {
-  const nets: Instances<'nets'>[number][] = [];
-  for (const line of netDev.split('\n')) {
-    const colon = line.lastIndexOf(':'); // a name may hold colons, the numbers don't
-    const net = line.slice(0, colon).trim();
-    if (colon < 0 || net === 'lo') continue;
-    const [rxBytes, rxPackets, , , , , , , txBytes, txPackets] = columns(line, colon + 1, 10);
-    nets.push({ net, rx_bytes: rxBytes!, rx_packets: rxPackets!, tx_bytes: txBytes!, tx_packets: txPackets! });
-  }
-  return nets;
+  return parseNetDev(netDev)
+    .filter(({ name }) => name !== 'lo')
+    .map(({ name, rxBytes, rxPackets, txBytes, txPackets }) => ({
+      net: name,
+      rx_bytes: rxBytes,
+      rx_packets: rxPackets,
+      tx_bytes: txBytes,
+      tx_packets: txPackets,
+    }));
 }
 
 /** The recorder's, or in a guest the agent's, own stat: utime + stime (fields 14, 15) and rss (24). */
@@ -183,18 +175,6 @@ function observer(stat: string, pageSizeBytes: number) {
     observer_cpu_jiffies: plusExactly(field(14), field(15)),
     observer_rss_bytes: scaled(field(24), pageSizeBytes),
   };
-}
-
-/** `count` integers in a row, from `at` on; null where there are fewer. */
-function columns(text: string, at: number, count: number): Count[] {
-  const values: Count[] = [];
-  let next = at;
-  for (let i = 0; i < count; i++) {
-    while (text.charCodeAt(next) === 0x20) next++;
-    values.push(integerAt(text, next));
-    while (text.charCodeAt(next) >= 0x30 && text.charCodeAt(next) <= 0x39) next++;
-  }
-  return values;
 }
 
 /** Null beyond 64 bits: a level that wrapped below zero, as lxcfs tells swap at times, costs its field and not the row. */

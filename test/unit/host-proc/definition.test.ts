@@ -5,7 +5,7 @@ import { parseHostProcCase } from '../support/host-proc-case.js';
 const target = (pid: number | null) => ({ type: 'pid', pid, startTimeTicks: 1n }) as const;
 
 test('it reads stat, io and status of its target, and can do without the last two', () => {
-  expect(hostProc.files({}, target(42))).toEqual({
+  expect(hostProc.files({}, target(42), {})).toEqual({
     stat: '/proc/42/stat',
     io: { path: '/proc/42/io', optional: true },
     status: { path: '/proc/42/status', optional: true },
@@ -16,7 +16,7 @@ test.each([
   ['no target', null],
   ['a target without a process', target(null)],
 ])('%s is refused in words', (_, view) => {
-  expect(() => hostProc.files({}, view)).toThrow(/observes one process.*use "system"/);
+  expect(() => hostProc.files({}, view, {})).toThrow(/observes one process.*use "system"/);
 });
 
 test('it is an oracle', () => {

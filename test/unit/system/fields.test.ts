@@ -21,7 +21,7 @@ test('what the observer costs is never a feature', () => {
 });
 
 test('everything but stat and meminfo is optional', () => {
-  const mandatory = Object.entries(system.files({}, null)).filter(([, spec]) => typeof spec === 'string');
+  const mandatory = Object.entries(system.files({}, null, {})).filter(([, spec]) => typeof spec === 'string');
   expect(mandatory.map(([name]) => name)).toEqual(['stat', 'meminfo']);
 });
 

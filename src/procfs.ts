@@ -1,0 +1,9 @@
+/** Parsers of what the Linux kernel tells as text: pure, exact to the last digit, null where something is missing. */
+export {
+  integersAt,
+  type NetDevice,
+  parseNetDev,
+  stalledMicroseconds,
+  wholeLines,
+} from './core/procfs/kernel-text.js';
+export { afterComm, readStatRecord, type StatRecord, skipFields } from './core/procfs/stat-record.js';
