@@ -171,6 +171,24 @@ test('a collector that is blocked in its start: exit 4 and not a hang', async ()
   expect(existsSync(join(folder, 'out'))).toBe(false);
 });
 
+test('a start that fails while another collector still writes into the folder leaves nothing', async () => {
+  const folder = temporaryFolder();
+  const config = join(folder, 'c.json');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      target: { type: 'pid', pid: process.pid },
+      plugins: [plugin('misbehaving.mjs')],
+      collectors: { writes_in_start: {}, throws_in_start: {} },
+    }),
+  );
+  const { code, stderr } = await startCli(['episode', 'start', '--config', config, '--output', join(folder, 'out')])
+    .outcome;
+  expect(code, stderr).toBe(4);
+  expect(stderr).toContain('no start today');
+  expect(existsSync(join(folder, 'out'))).toBe(false);
+});
+
 test.each([40, 44, 48, 52])('with %i descriptors: an episode, or a sentence and nothing left', async (limit) => {
   const folder = temporaryFolder();
   const words = [

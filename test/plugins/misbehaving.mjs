@@ -36,6 +36,12 @@ export default [
     },
     sample: () => null,
   })),
+  polled('writes_in_start', (_options, context) => ({
+    start() {
+      for (let i = 0; ; i++) context.artifact(`${i}.txt`).write('x');
+    },
+    sample: () => null,
+  })),
   polled('unavailable', () => ({ sample: () => null }), {
     probe: () => ({ status: 'unavailable', reason: 'no such hardware', remedy: 'Buy the hardware.' }),
   }),
