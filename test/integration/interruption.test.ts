@@ -179,7 +179,7 @@ test('a start that fails while another collector still writes into the folder le
     JSON.stringify({
       target: { type: 'pid', pid: process.pid },
       plugins: [plugin('misbehaving.mjs')],
-      collectors: { writes_in_start: {}, throws_in_start: {} },
+      collectors: { writes_in_start: {}, throws_late_in_start: {} },
     }),
   );
   const { code, stderr } = await startCli(['episode', 'start', '--config', config, '--output', join(folder, 'out')])

@@ -1,5 +1,6 @@
 /** Collectors that break the contract, one way each. */
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const common = {
   apiVersion: 1,
@@ -36,9 +37,23 @@ export default [
     },
     sample: () => null,
   })),
+  polled('throws_late_in_start', () => ({
+    async start() {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      throw new Error('no start today');
+    },
+    sample: () => null,
+  })),
   polled('writes_in_start', (_options, context) => ({
     start() {
-      for (let i = 0; ; i++) context.artifact(`${i}.txt`).write('x');
+      context.artifact('note').write('x');
+      const links = readdirSync('/proc/self/fd').map((fd) => `/proc/self/fd/${fd}`);
+      const note = links.filter(existsSync).map((link) => readlinkSync(link));
+      const folder = dirname(note.find((path) => path.endsWith('.note')));
+      for (let i = 0; ; i = (i + 1) % 10_000) {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(`${folder}/${i}`, '');
+      }
     },
     sample: () => null,
   })),
