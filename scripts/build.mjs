@@ -34,6 +34,7 @@ async function bundle() {
       'src/index.ts',
       'src/procfs.ts',
       'src/program.ts',
+      'src/testing/index.ts',
       'src/cli/main.ts',
       'src/cli/commands.ts',
       'src/core/collection/worker.ts',

@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { withFieldTable } from '../dist/testing/index.js';
 
 const isCheck = process.argv.includes('--check');
 const stale = [];
@@ -23,7 +24,7 @@ for (const { folder, collector } of collectors) {
     `${JSON.stringify(rowSchema(collector, collector.kind === 'stream' ? 'seq' : 'tick'), null, 2)}\n`,
   );
   const readme = `src/plugins/${folder}/README.md`;
-  put(readme, between(readFileSync(readme, 'utf8'), 'fields', fieldTable(collector.fields)));
+  put(readme, withFieldTable(readFileSync(readme, 'utf8'), collector.fields));
 }
 put('docs/errors.md', errorsPage());
 
@@ -62,40 +63,6 @@ function put(path, content) {
   if (before === content) return;
   if (isCheck) stale.push(path);
   else writeFileSync(path, content);
-}
-
-function between(text, name, content) {
-  const [start, end] = [`<!-- ${name}: generated -->`, `<!-- /${name} -->`];
-  const from = text.indexOf(start);
-  const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`no "${start}" ... "${end}"`);
-  return `${text.slice(0, from + start.length)}\n${content}${text.slice(to)}`;
-}
-
-function fieldTable(fields) {
-  const head = '| field | type | unit | kind | description |\n| --- | --- | --- | --- | --- |\n';
-  return (
-    head +
-    Object.entries(fields)
-      .flatMap(([name, field]) => rowsOf(name, field))
-      .join('')
-  );
-}
-
-function rowsOf(name, field) {
-  if (field.type !== 'array') return [fieldRow(name, field)];
-  const own = `| \`${name}\` | array${field.nullable ? ', null' : ''} | | | ${field.description} |\n`;
-  return [own, ...Object.entries(field.items).map(([item, spec]) => fieldRow(`${name}[].${item}`, spec))];
-}
-
-function fieldRow(name, { type, nullable, unit, kind, reset, mayDecrease, key, description }) {
-  const kinds = [
-    kind,
-    ...(reset ? [`reset: ${reset}`] : []),
-    ...(mayDecrease ? ['may decrease'] : []),
-    ...(key ? ['key'] : []),
-  ];
-  return `| \`${name}\` | ${type}${nullable ? ', null' : ''} | ${unit ? `\`${unit}\`` : ''} | ${kinds.join(', ')} | ${description} |\n`;
 }
 
 function errorsPage() {

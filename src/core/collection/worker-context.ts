@@ -42,7 +42,7 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
     info: (message: string) => this.#prints.write(`${message}\n`),
     warn: (message: string) => this.#prints.write(`warning: ${message}\n`),
   };
-  queue: StreamQueue | undefined;
+  queue: Pick<StreamQueue, 'emit' | 'lost'> | undefined;
   artifactStem: string | undefined;
   readonly #events: EventMerger;
   readonly #prints: Prints;

@@ -6,7 +6,7 @@ import { HOST_PROC_FIXTURES, PAGE_SIZE, parseHostProcCase } from '../support/hos
 import { reading, unreadable } from '../support/readings.js';
 
 const CASES = ['ordinary', 'comm-with-parentheses-and-spaces', 'comm-that-mimics-fields', 'comm-of-64-bytes'];
-const bytesOf = (name: string, file: string) => readFileSync(join(HOST_PROC_FIXTURES, name, file));
+const bytesOf = (name: string, file: string) => readFileSync(join(HOST_PROC_FIXTURES, name, 'proc/4242', file));
 
 test('an empty stat gives no row', () => {
   expect(parseHostProc(reading(''), unreadable(), unreadable(), PAGE_SIZE)).toBeNull();

@@ -5,7 +5,7 @@ import { hasEnded, parseProcessStat, readProcessStat, startTimeTicks } from '../
 import { HOST_PROC_FIXTURES } from '../support/host-proc-case.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const textOf = (name: string) => readFileSync(join(HOST_PROC_FIXTURES, name, 'stat'), 'latin1');
+const textOf = (name: string) => readFileSync(join(HOST_PROC_FIXTURES, name, 'proc/4242/stat'), 'latin1');
 
 test('an ordinary process', () => {
   expect(parseProcessStat(textOf('ordinary'))).toEqual({

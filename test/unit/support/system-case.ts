@@ -13,7 +13,7 @@ const TICK = { index: 0, facts: { pageSizeBytes: 4096, clockTicksPerSecond: 100,
 
 /** A case is a /proc with the files that matter to it; those it lacks could not be read. */
 export function parseSystemCase(name: string) {
-  const roots = { proc: join(FIXTURES, name), sys: join(FIXTURES, name) };
+  const roots = { proc: join(FIXTURES, name, 'proc'), sys: join(FIXTURES, name, 'sys') };
   const readings = Object.entries(system.files({}, null, {})).map(([key, spec]): [string, FileReading] => {
     return [key, captured(underRoot(typeof spec === 'string' ? spec : spec.path, roots))];
   });

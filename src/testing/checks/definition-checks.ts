@@ -1,0 +1,100 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { configureCollector } from '../../core/collection/configure-collector.js';
+import { checkDefinition } from '../../core/contract/check-definition.js';
+import { API_VERSION } from '../../core/contract/collector.js';
+import { compileRowEncoder } from '../../core/rows/row-encoder.js';
+import { rowSchema } from '../../core/rows/row-schema.js';
+import { SchemaRegistry } from '../../core/schemas/schema-registry.js';
+import { withFieldTable } from '../field-table.js';
+import type { Check, Subject } from '../subject.js';
+import { completeOptions } from '../trial.js';
+
+const schemas = new SchemaRegistry();
+
+/** What a definition says of itself, its options and its rows. */
+export function definitionChecks(subject: Subject): Check[] {
+  return [
+    ['holds the contract', () => holdsContract(subject)],
+    ['its row schema compiles', () => rowSchemaCompiles(subject)],
+    ['its options schema compiles and refuses unknown options', () => optionsRefuseUnknown(subject)],
+  ];
+}
+
+/** What stands beside a definition in its package. */
+export function packageChecks(subject: Subject): Check[] {
+  return [
+    ['package.json declares it', () => packageDeclares(subject)],
+    ['the README agrees with its fields', () => readmeAgrees(subject)],
+    ['its rowVersion rises with its fields', () => rowVersionRises(subject)],
+  ];
+}
+
+function holdsContract({ collector }: Subject): void {
+  assert.deepEqual(checkDefinition(collector), [], 'the definition breaks the contract');
+}
+
+async function rowSchemaCompiles({ collector, options }: Subject): Promise<void> {
+  const configured = configureCollector(collector, await completeOptions(collector, options), process.cwd());
+  const { fields, name, availableInDeployment } = configured;
+  const envelope = envelopeOf(configured.kind);
+  await schemas.rows(rowSchema(configured, envelope));
+  compileRowEncoder({ fields, envelope, source: name, availableInDeployment: availableInDeployment.value });
+}
+
+async function optionsRefuseUnknown({ collector, options }: Subject): Promise<void> {
+  await completeOptions(collector, options);
+  const unknown = { ...options, an_option_nobody_has: 1 };
+  await assert.rejects(completeOptions(collector, unknown), 'an option that it does not have is accepted');
+}
+
+function packageDeclares({ collector, packageDir }: Subject): void {
+  const path = join(packageDir, 'package.json');
+  const { cis490 = {} } = JSON.parse(readFileSync(path, 'utf8')) as { cis490?: Record<string, unknown> };
+  const { apiVersion, collectors, plugin } = cis490;
+  assert.equal(apiVersion, API_VERSION, `"cis490.apiVersion" in ${path}`);
+  assert.ok(
+    Array.isArray(collectors) && collectors.includes(collector.name),
+    `"cis490.collectors" in ${path} is ${JSON.stringify(collectors)}; it must list "${collector.name}"`,
+  );
+  const entry = typeof plugin === 'object' ? (plugin as Record<string, unknown>)[collector.name] : plugin;
+  assert.equal(typeof entry, 'string', `"cis490.plugin" in ${path} names no module for "${collector.name}"`);
+}
+
+function readmeAgrees({ collector, readme, isUpdate }: Subject): void {
+  const text = readFileSync(readme, 'utf8');
+  for (const option of Object.keys(collector.options.properties))
+    assert.ok(text.includes(`\`${option}\``), `${readme} says nothing of the option \`${option}\``);
+  if (Object.keys(collector.fields).length === 0) return;
+  const right = withFieldTable(text, collector.fields);
+  if (isUpdate) writeFileSync(readme, right);
+  else
+    assert.equal(
+      text,
+      right,
+      `${readme} does not have the fields of the definition; run the tests with CIS490_UPDATE=1`,
+    );
+}
+
+/** The published schema is what readers of the data know: other fields under the same version would deceive them. */
+function rowVersionRises({ collector, schemaFile, isUpdate }: Subject): void {
+  if (Object.keys(collector.fields).length === 0) return;
+  const schema = `${JSON.stringify(rowSchema(collector, envelopeOf(collector.kind)), null, 2)}\n`;
+  const published = existsSync(schemaFile) ? readFileSync(schemaFile, 'utf8') : null;
+  if (published === schema) return;
+  const { $id = '' } = JSON.parse(published ?? '{}') as { $id?: string };
+  const version = Number($id.slice($id.lastIndexOf(':') + 1));
+  assert.ok(
+    published === null || version < collector.rowVersion,
+    `the rows differ from ${schemaFile}, and rowVersion is still ${collector.rowVersion}: raise it to ${version + 1}`,
+  );
+  assert.ok(
+    isUpdate,
+    `${schemaFile} is not that of rowVersion ${collector.rowVersion}; run the tests with CIS490_UPDATE=1`,
+  );
+  mkdirSync(dirname(schemaFile), { recursive: true });
+  writeFileSync(schemaFile, schema);
+}
+
+const envelopeOf = (kind: string) => (kind === 'stream' ? 'seq' : 'tick');

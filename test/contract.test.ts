@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readPackageCollectors } from '../src/core/catalog/package-manifest.js';
+import { type ContractOptions, contractChecks } from '../src/testing/index.js';
+
+/** Options for those that can do nothing with their defaults. */
+const OPTIONS: Readonly<Record<string, ContractOptions['options']>> = {};
+
+const PLUGINS = join(import.meta.dirname, '../src/plugins');
+const folders = readdirSync(PLUGINS);
+const modules = await Promise.all(folders.map((folder) => import(`../src/plugins/${folder}/index.ts`)));
+
+/** Every built-in, by one list: the folders of src/plugins. */
+describe.each(folders.map((folder, i) => ({ folder, collector: modules[i].default })))('$folder', (plugin) => {
+  const { folder, collector } = plugin;
+  const options = OPTIONS[collector.name];
+  const checks = contractChecks(collector, {
+    readme: join(PLUGINS, folder, 'README.md'),
+    fixtures: join(PLUGINS, folder, 'fixtures'),
+    schemas: 'schemas/sources',
+    ...(options && { options }),
+  });
+  for (const check of checks) test(check.name, check.run);
+});
+
+test('what package.json declares is what the folders hold', () => {
+  const declared = readPackageCollectors('package.json', 'builtin').map(({ name }) => name);
+  expect(declared.sort()).toEqual(modules.map((module) => module.default.name).sort());
+});
