@@ -8,7 +8,6 @@ export type {
   CollectorDefinition,
   CollectorLogger,
   Configuration,
-  Configured,
   EmitTime,
   FileReading,
   FileSpec,

@@ -1,2 +1,4 @@
-/** Runs a program as the source of a stream collector. */
+/** Runs a program as the source of a stream collector, and reads what it prints. */
+export { parseJson } from './core/json/exact-json.js';
 export { type Program, type ProgramExit, type ProgramOptions, runProgram } from './core/program/run-program.js';
+export { resolveExecutable as findProgram } from './core/targets/executable.js';

@@ -24,7 +24,11 @@ export async function inspectCollectors(
 ): Promise<readonly Inspection[]> {
   const { catalogs, inspector } = services();
   const { raw, baseDir } = await loadConfig({ file: flags.config, cwd: process.cwd() });
-  const { plugins } = (raw ?? {}) as Config;
+  const { plugins, collectors } = (raw ?? {}) as Config;
   const named = Array.isArray(plugins) ? plugins.filter((plugin) => typeof plugin === 'string') : [];
-  return inspector.inspect(await catalogs.build(named, baseDir), names, flags['target-pid'] ?? process.pid);
+  return inspector.inspect(await catalogs.build(named, baseDir), names, {
+    pid: flags['target-pid'] ?? process.pid,
+    baseDir,
+    configured: { ...collectors },
+  });
 }

@@ -60,7 +60,7 @@ export function describeText({ ref, description, status, reason }: Inspection): 
   );
   const optionRows = Object.entries(options.properties).map(([option, spec]) => [
     option,
-    spec.type,
+    [spec.type].flat().join(', '),
     spec.default === undefined ? '-' : JSON.stringify(spec.default),
     spec.description,
   ]);

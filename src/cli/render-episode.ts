@@ -36,7 +36,7 @@ export function dryRunText({ plan, collectors }: DryRun): string {
     .join('');
   const width = Math.max(...collectors.map(({ source }) => source.length));
   const lines = collectors.map(({ source, available_in_deployment: isDeployable, status, reason }) => {
-    const kind = isDeployable ? 'deployable' : 'oracle    ';
+    const kind = isDeployable === null ? '-         ' : isDeployable ? 'deployable' : 'oracle    ';
     return `  ${source.padEnd(width)}  ${kind}  ${status}${reason === null ? '' : `: ${sanitize(reason)}`}\n`;
   });
   return `would record a ${plan.target.type} for ${formatDuration(plan.durationNs)} in ${plan.outputFolder}\nphases:\n${phases}collectors:\n${lines.join('')}`;

@@ -27,7 +27,7 @@ export function showText({ path, meta, marker, labels }: EpisodeDocuments): stri
   const reasons = (marker?.reasons ?? []).map((reason) => `  - ${reason}\n`).join('');
   const rows = collectors.map((c) => [
     c.source,
-    c.available_in_deployment ? 'deployable' : 'oracle',
+    c.available_in_deployment === null ? '-' : c.available_in_deployment ? 'deployable' : 'oracle',
     Number(c.rows),
     c.ticks_missed === null ? '-' : `${c.ticks_missed}/${c.ticks_scheduled}`,
     c.lateness_ns === null ? '-' : (Number(c.lateness_ns.p99) / 1e6).toFixed(3),

@@ -51,7 +51,11 @@ export class Trial {
       availableInDeployment: availableInDeployment.value,
       envelope: kind === 'stream' ? 'seq' : 'tick',
     });
-    this.context.queue = { emit: (row) => this.#take(row, this.rows.length), lost() {} };
+    this.context.queue = {
+      emit: (row) => this.#take(row, this.rows.length),
+      lost() {},
+      invalid: (code, reason) => void this.refused.push(`${code}: ${reason}`),
+    };
     this.#sampler = createSampler(collector, this.context, () => {});
   }
 

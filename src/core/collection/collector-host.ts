@@ -3,7 +3,15 @@ import type { Worker } from 'node:worker_threads';
 import type { ProbeResult } from '../contract/collector.js';
 import { CisError } from '../errors/cis-error.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
-import type { CollectorDescription, CollectorSetup, EventFields, FromWorker, Stage, ToWorker } from './protocol.js';
+import type {
+  CollectorDescription,
+  CollectorSetup,
+  EventFields,
+  FromWorker,
+  PluginOptions,
+  Stage,
+  ToWorker,
+} from './protocol.js';
 import { ACTIVITY, SharedState } from './shared-state.js';
 import { spawnWorker } from './spawn-worker.js';
 
@@ -81,6 +89,12 @@ export class CollectorHost {
   async describe(): Promise<readonly CollectorDescription[]> {
     const message = await this.#answer('described', 'PLUGIN_LOAD', 'was not imported');
     return (message as Extract<FromWorker, { type: 'described' }>).collectors;
+  }
+
+  /** What the collector is with these options, or what is wrong with them. Throws PLUGIN_LOAD. */
+  async configure(options: PluginOptions, baseDir: string): Promise<Extract<FromWorker, { type: 'configured' }>> {
+    this.#send({ type: 'configure', options, baseDir });
+    return (await this.#answer('configured', 'PLUGIN_LOAD', 'was not configured')) as never;
   }
 
   async probe(setup: CollectorSetup): Promise<ProbeResult> {

@@ -8,9 +8,12 @@ import type { PluginOptions } from './protocol.js';
  */
 export function configureCollector(collector: AnyCollector, options: PluginOptions, baseDir: string): AnyCollector {
   if (collector.configure === undefined) return collector;
-  const { fields, rowVersion, availableInDeployment } = collector.configure(options, { baseDir });
-  const configured = { ...collector, fields, rowVersion, availableInDeployment };
-  const problems = checkDefinition({ ...configured, configure: undefined });
+  const { configure, ...configured } = collector.configure(options, { baseDir });
+  const problems = checkDefinition(configured);
   if (problems.length > 0) throw new Error(problems.join('; '));
-  return configured;
+  const { name, kind } = collector;
+  if (configured.name === name && configured.kind === kind) return configured;
+  throw new Error(
+    `configure made a ${configured.kind} collector "${configured.name}" of the ${kind} collector "${name}"`,
+  );
 }

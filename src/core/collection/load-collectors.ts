@@ -37,6 +37,7 @@ export function describeCollector(collector: AnyCollector): CollectorDescription
   const flags = {
     async: 'async' in collector && collector.async === true,
     sparse: 'sparse' in collector && collector.sparse === true,
+    isConfigurable: collector.configure !== undefined,
   };
   const data = {
     kind,

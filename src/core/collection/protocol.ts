@@ -24,6 +24,8 @@ export interface CollectorDescription {
   readonly options: OptionsSchema;
   readonly async?: boolean;
   readonly sparse?: boolean;
+  /** Whether its configuration has yet to tell its rows. */
+  readonly isConfigurable?: boolean;
 }
 
 /** The first message to a worker: what it is for. */
@@ -55,6 +57,7 @@ export type EventFields = Readonly<Record<string, string | number | bigint | boo
 
 /** From the main thread. `wake` follows each change of control, for a thread that waits in its event loop. */
 export type ToWorker =
+  | { readonly type: 'configure'; readonly options: PluginOptions; readonly baseDir: string }
   | { readonly type: 'probe'; readonly setup: CollectorSetup }
   | {
       readonly type: 'start';
@@ -73,6 +76,9 @@ export type FromWorker =
   | { readonly type: 'described'; readonly collectors: readonly CollectorDescription[] }
   /** The plugin breaks the contract; `problems` says where. */
   | { readonly type: 'rejected'; readonly message: string; readonly problems: readonly string[] }
+  /** What the collector is with its options, or what is wrong with those. */
+  | { readonly type: 'configured'; readonly collector: CollectorDescription }
+  | { readonly type: 'configured'; readonly problem: string }
   | { readonly type: 'probed'; readonly result: ProbeResult }
   | { readonly type: 'ready' }
   | { readonly type: 'event'; readonly event: string; readonly atMonoNs: bigint; readonly fields: EventFields }

@@ -37,7 +37,7 @@ export class RowWriter {
    * decreases within a file.
    */
   encode(row: unknown, tMonoNs: number, position: number): string | null {
-    const { encode, originMonoNs, originWallNs, state, events } = this.#options;
+    const { encode, originMonoNs, originWallNs, state } = this.#options;
     const last = state.get('lastRowNs');
     try {
       if (tMonoNs < last)
@@ -48,14 +48,16 @@ export class RowWriter {
       return line;
     } catch (error) {
       // a getter or a proxy of the plugin's may throw anything: its row is invalid all the same
-      const key = error instanceof RowError ? error.key : '';
-      state.add('invalidRows', 1);
-      events.add('rows_invalid', originMonoNs + BigInt(tMonoNs), {
-        code: key,
-        reason: errorMessage(error).slice(0, 500),
-      });
+      this.refuse(error instanceof RowError ? error.key : '', errorMessage(error), originMonoNs + BigInt(tMonoNs));
       return null;
     }
+  }
+
+  /** Counts what is no row, and tells why. */
+  refuse(code: string, reason: string, atMonoNs: bigint): void {
+    const { state, events } = this.#options;
+    state.add('invalidRows', 1);
+    events.add('rows_invalid', atMonoNs, { code, reason: reason.slice(0, 500) });
   }
 
   /** Appends whole lines. Throws WriteFailed. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { RECORDER_VARIABLE, recorderMark } from '../targets/orphans.js';
 import type { WorkerStart } from './protocol.js';
 
 /** All that a plugin sees of the environment: what programs need to be found and to speak one's language. */
@@ -46,7 +47,9 @@ export function spawnWorker(entry: URL, start: WorkerStart): Worker {
 }
 
 function createWorker(entry: URL): Worker {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
+  const passedOn = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name));
+  // by it the next start finds programs that a plugin has started and a killed recorder has left
+  const env = { ...Object.fromEntries(passedOn), [RECORDER_VARIABLE]: recorderMark() };
   const worker = new Worker(entry, {
     env,
     argv: [],

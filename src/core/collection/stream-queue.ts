@@ -54,6 +54,10 @@ export class StreamQueue {
     this.#o.events.add('rows_lost', process.hrtime.bigint(), {}, count);
   }
 
+  invalid(code: string, reason: string): void {
+    this.#o.writer.refuse(code, reason, process.hrtime.bigint());
+  }
+
   #tick(): void {
     const { state, events, onFailure } = this.#o;
     state.bumpBeat();

@@ -42,7 +42,7 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
     info: (message: string) => this.#prints.write(`${message}\n`),
     warn: (message: string) => this.#prints.write(`warning: ${message}\n`),
   };
-  queue: Pick<StreamQueue, 'emit' | 'lost'> | undefined;
+  queue: Pick<StreamQueue, 'emit' | 'lost' | 'invalid'> | undefined;
   artifactStem: string | undefined;
   readonly #events: EventMerger;
   readonly #prints: Prints;
@@ -97,6 +97,10 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
 
   lost = (count: number): void => {
     this.queue?.lost(count);
+  };
+
+  invalid = (code: string, reason: string): void => {
+    this.queue?.invalid(String(code), String(reason));
   };
 
   alive = (): void => {

@@ -8,6 +8,7 @@ import { errorCode, errorMessage } from '../errors/describe-error.js';
 import { CappedFile } from '../files/capped-file.js';
 import { LineAppender } from '../files/line-appender.js';
 import { compileRowEncoder, type RowEncoder } from '../rows/row-encoder.js';
+import { configureCollector } from './configure-collector.js';
 import { EventMerger } from './event-merger.js';
 import { describeCollector, loadCollectors, PluginRejected } from './load-collectors.js';
 import { PolledLoop } from './polled-loop.js';
@@ -60,7 +61,11 @@ async function main(): Promise<void> {
     send({ type: 'described', collectors: collectors.map(describeCollector) });
     return;
   }
-  port.on('message', (message: ToWorker) => onMessage(collector, message));
+  let current = collector;
+  port.on('message', (message: ToWorker) => {
+    if (message.type === 'configure') current = configure(current, message);
+    else onMessage(current, message);
+  });
   send({ type: 'described', collectors: [describeCollector(collector)] });
 }
 
@@ -78,7 +83,18 @@ async function load(): Promise<readonly AnyCollector[] | null> {
   }
 }
 
-function onMessage(collector: AnyCollector, message: ToWorker): void {
+function configure(collector: AnyCollector, message: Extract<ToWorker, { type: 'configure' }>): AnyCollector {
+  try {
+    const configured = configureCollector(collector, message.options, message.baseDir);
+    send({ type: 'configured', collector: describeCollector(configured) });
+    return configured;
+  } catch (error) {
+    send({ type: 'configured', problem: errorMessage(error) });
+    return collector;
+  }
+}
+
+function onMessage(collector: AnyCollector, message: Exclude<ToWorker, { type: 'configure' }>): void {
   if (message.type === 'wake') {
     if (state.control === CONTROL.stop) abort.abort();
     wake.resolve();

@@ -112,23 +112,17 @@ interface CollectorBase<F extends Fields, O extends OptionsSchema> {
   readonly fields: F;
   readonly options: O;
   /**
-   * Pure. For a collector whose rows are told by its configuration: what it is with these options. Called once, before
-   * all else; `fields` may then be empty in the definition. Throws what is wrong with the options, in words.
+   * For a collector whose rows are told by its configuration: the collector that it is with these options, of the same
+   * name and kind. Called once, before all else; `fields` may be empty until then. It MUST do no more than read files
+   * that the options name. Throws what is wrong with the options, in words.
    */
-  configure?(options: OptionsOf<O>, configuration: Configuration): Configured;
+  configure?(options: OptionsOf<O>, configuration: Configuration): AnyCollector;
 }
 
 /** Where a configuration stands. */
 export interface Configuration {
   /** The folder that its relative paths start from. */
   readonly baseDir: string;
-}
-
-/** The part of a definition that a configuration may tell. */
-export interface Configured {
-  readonly fields: Fields;
-  readonly rowVersion: number;
-  readonly availableInDeployment: Availability;
 }
 
 /**
@@ -215,6 +209,8 @@ export interface StreamContext<F extends Fields, O> extends CollectorContext<O> 
   emit(row: RowOf<F>, time?: EmitTime): void;
   /** The source itself lost n rows. */
   lost(n: number): void;
+  /** What the source said was no row (torn, or in no known form): counted and told like a row that its fields refuse. */
+  invalid(code: string, reason: string): void;
   /** The source is well, though it has nothing to say. */
   alive(): void;
 }

@@ -8,7 +8,7 @@ export interface OptionsSchema {
 
 /** One option. Any JSON Schema keyword is allowed; those named here also give its type. */
 export interface OptionSchema {
-  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  readonly type: keyof JsonTypes | readonly (keyof JsonTypes)[];
   readonly description: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
@@ -29,7 +29,11 @@ type OptionOf<S extends OptionSchema> = S extends { readonly enum: readonly (inf
   ? E
   : S extends { readonly type: 'array'; readonly items: { readonly type: infer T extends keyof JsonTypes } }
     ? readonly JsonTypes[T][]
-    : JsonTypes[S['type']];
+    : S['type'] extends readonly (infer T extends keyof JsonTypes)[]
+      ? JsonTypes[T]
+      : S['type'] extends keyof JsonTypes
+        ? JsonTypes[S['type']]
+        : unknown;
 
 type Given<S extends OptionsSchema> = {
   [K in keyof S['properties']]: S['properties'][K] extends { readonly default: unknown }

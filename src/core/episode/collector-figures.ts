@@ -7,16 +7,17 @@ export interface CollectorFigures {
   readonly source: string;
   readonly plugin: {
     readonly name: string;
-    readonly version: string;
+    readonly version: string | null;
     readonly owner: string;
     readonly origin: PluginRef['origin'];
   };
-  readonly kind: 'files' | 'polled' | 'stream';
-  readonly row_version: number;
-  readonly row_schema: JsonSchema;
+  /** Null, as version, rows and availability are, where the plugin could not be loaded and the collector is optional. */
+  readonly kind: 'files' | 'polled' | 'stream' | null;
+  readonly row_version: number | null;
+  readonly row_schema: JsonSchema | null;
   readonly vantage: Vantage;
-  readonly available_in_deployment: boolean;
-  readonly availability_rationale: string;
+  readonly available_in_deployment: boolean | null;
+  readonly availability_rationale: string | null;
   readonly is_sparse: boolean;
   /** Null for a stream. */
   readonly interval_ns: number | null;

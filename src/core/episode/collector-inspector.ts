@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/plugin-catalog.js';
 import type { PluginRef } from '../catalog/plugin-ref.js';
-import type { CollectorDescription } from '../collection/protocol.js';
+import type { CollectorDescription, PluginOptions } from '../collection/protocol.js';
+import type { CollectorConfig } from '../config/config.js';
 import type { PlannedCollector } from '../config/plan.js';
 import { inject, injectable } from '../di/container.js';
 import { ROOTS, WORKER_ENTRY } from '../di/tokens.js';
@@ -22,6 +23,15 @@ export interface Inspection {
   readonly remedy: string | null;
 }
 
+export interface InspectOptions {
+  /** The process beside which they are probed. */
+  readonly pid: number;
+  /** The folder that the configuration's relative paths start from. */
+  readonly baseDir: string;
+  /** What the configuration says of collectors, by their names there. */
+  readonly configured: Readonly<Record<string, CollectorConfig | null | undefined>>;
+}
+
 /** Loads and probes collectors, each in a thread of its own; none of them is sampled. */
 @injectable()
 export class CollectorInspector {
@@ -39,24 +49,35 @@ export class CollectorInspector {
     this.#roots = roots;
   }
 
-  /** Of the named collectors, or of all there are; beside the process `pid`. Throws COLLECTOR_UNKNOWN, TARGET_NOT_FOUND. */
-  async inspect(catalog: Catalog, names: readonly string[], pid: number): Promise<readonly Inspection[]> {
-    const refs = names.length === 0 ? catalog.refs : names.map((name) => catalog.find(name));
+  /** Of the named collectors, or of all there are. Throws COLLECTOR_UNKNOWN, TARGET_NOT_FOUND. */
+  async inspect(
+    catalog: Catalog,
+    names: readonly string[],
+    { pid, baseDir, configured }: InspectOptions,
+  ): Promise<readonly Inspection[]> {
+    const refs = names.length === 0 ? catalog.refs : names.map((name) => catalog.find(configured[name]?.use ?? name));
     const target = attachToPid(pid, undefined);
     try {
-      return await Promise.all(refs.map((ref) => this.#inspectOne(ref, target)));
+      return await Promise.all(
+        refs.map((ref, i) => this.#inspectOne(ref, target, baseDir, configured[names[i] ?? ref.name]?.options)),
+      );
     } finally {
       await target.close();
     }
   }
 
-  async #inspectOne(ref: PluginRef, target: Target): Promise<Inspection> {
-    const session = new CollectorSession(withDefaults(ref.name), ref, this.#workerEntry);
+  async #inspectOne(
+    ref: PluginRef,
+    target: Target,
+    baseDir: string,
+    options: PluginOptions | undefined,
+  ): Promise<Inspection> {
+    const session = new CollectorSession(planned(ref.name, options), ref, this.#workerEntry);
     let description: CollectorDescription | null = null;
     try {
-      const problems = await describeSession(session, this.#schemas);
+      const problems = await describeSession(session, this.#schemas, baseDir);
       description = session.description;
-      if (problems.length > 0) return unavailable(ref, description, `it needs options: ${problems.join('; ')}`);
+      if (problems.length > 0) return needsOptions(ref, description, problems, options === undefined);
       const { status, reason, remedy } = await session.probe(
         session.setup(target, localVantageFacts(), this.#roots, 1),
       );
@@ -69,8 +90,21 @@ export class CollectorInspector {
   }
 }
 
-function withDefaults(name: string): PlannedCollector {
-  return { source: name, use: name, vantage: 'local', isOptional: false, intervalNs: 1e8, options: {} };
+function planned(name: string, options: PluginOptions = {}): PlannedCollector {
+  return { source: name, use: name, vantage: 'local', isOptional: false, intervalNs: 1e8, options };
+}
+
+/** Without any options it is not at fault: nobody has told it what to do. */
+function needsOptions(
+  ref: PluginRef,
+  description: CollectorDescription,
+  problems: readonly string[],
+  areMissing: boolean,
+): Inspection {
+  if (!areMissing) return unavailable(ref, description, problems.join('; '));
+  const reason = `it can be tried with its options only: ${(description.options.required ?? []).join(', ')}`;
+  const remedy = `give them in the configuration; "collector describe ${ref.name}" lists them`;
+  return { ref, description, status: 'partial', reason, remedy };
 }
 
 function unavailable(ref: PluginRef, description: CollectorDescription | null, reason: string): Inspection {

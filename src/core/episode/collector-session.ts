@@ -9,6 +9,20 @@ import { rowSchema } from '../rows/row-schema.js';
 import type { Target } from '../targets/target.js';
 import type { CollectorFigures } from './collector-figures.js';
 
+type CollectorIdentity = Pick<
+  CollectorFigures,
+  'plugin' | 'kind' | 'row_version' | 'row_schema' | 'available_in_deployment' | 'availability_rationale' | 'is_sparse'
+>;
+
+const UNLOADED = {
+  kind: null,
+  row_version: null,
+  row_schema: null,
+  available_in_deployment: null,
+  availability_rationale: null,
+  is_sparse: false,
+} as const;
+
 /** One collector of one episode: the plan for it, the plugin behind it, its thread, and what became of it. */
 export class CollectorSession {
   readonly planned: PlannedCollector;
@@ -19,6 +33,8 @@ export class CollectorSession {
   absence: string | null = null;
   readonly #ref: PluginRef;
   #description: CollectorDescription | undefined;
+  /** Whose rows its schema describes, if not its collector's. */
+  #rowsOf: string | undefined;
   #isVm = false;
 
   constructor(planned: PlannedCollector, ref: PluginRef, workerEntry: URL) {
@@ -48,6 +64,16 @@ export class CollectorSession {
     const [description] = await this.host.describe();
     this.#description = description!;
     return this.#description;
+  }
+
+  /** Lets the configuration tell what it is, if that is how it is made. What is wrong with it in words, or null. */
+  async configure(baseDir: string): Promise<string | null> {
+    if (!this.description.isConfigurable) return null;
+    const answer = await this.host.configure(this.options, baseDir);
+    if ('problem' in answer) return answer.problem;
+    this.#description = answer.collector;
+    this.#rowsOf = this.source; // they are this instance's alone
+    return null;
   }
 
   probe(setup: CollectorSetup): Promise<ProbeResult> {
@@ -85,25 +111,13 @@ export class CollectorSession {
   /** What meta.json says of it. `endNs` is the actual end, or how far it came. */
   figures(endNs: number): CollectorFigures {
     const { state } = this.host;
-    const { description } = this;
-    const isStream = description.kind === 'stream';
+    const isStream = this.#description?.kind === 'stream';
     const scheduled = isStream || !this.isPresent ? null : Math.ceil(endNs / this.planned.intervalNs);
     const run = isStream || !this.isPresent ? null : state.get('ticksRun');
     return {
       source: this.source,
-      plugin: {
-        name: description.name,
-        version: description.version,
-        owner: this.#ref.owner,
-        origin: this.#ref.origin,
-      },
-      kind: description.kind,
-      row_version: description.rowVersion,
-      row_schema: rowSchema(description, isStream ? 'seq' : 'tick'),
       vantage: this.planned.vantage,
-      available_in_deployment: this.isDeployable,
-      availability_rationale: description.availableInDeployment.rationale,
-      is_sparse: description.sparse === true,
+      ...this.#identity(),
       interval_ns: isStream ? null : this.planned.intervalNs,
       options: redact(this.options),
       ...this.#outcome(),
@@ -118,6 +132,23 @@ export class CollectorSession {
       bytes: state.get('bytes'),
       longest_gap_ns: Math.max(state.get('longestGapNs'), this.isPresent ? endNs - state.get('lastRowNs') : 0),
       lateness_ns: this.#lateness(),
+    };
+  }
+
+  /** What is known of a plugin that could not be loaded is its name. */
+  #identity(): CollectorIdentity {
+    const { name, owner, origin } = this.#ref;
+    const description = this.#description;
+    if (description === undefined) return { ...UNLOADED, plugin: { name, version: null, owner, origin } };
+    const { kind, version, rowVersion, availableInDeployment, sparse } = description;
+    return {
+      plugin: { name, version, owner, origin },
+      kind,
+      row_version: rowVersion,
+      row_schema: rowSchema({ ...description, name: this.#rowsOf ?? name }, kind === 'stream' ? 'seq' : 'tick'),
+      available_in_deployment: this.isDeployable,
+      availability_rationale: availableInDeployment.rationale,
+      is_sparse: sparse === true,
     };
   }
 

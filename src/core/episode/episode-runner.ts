@@ -55,7 +55,8 @@ export interface DryRun {
   readonly plan: Plan;
   readonly collectors: readonly {
     readonly source: string;
-    readonly available_in_deployment: boolean;
+    /** Null where its plugin could not be loaded. */
+    readonly available_in_deployment: boolean | null;
     readonly status: string;
     readonly reason: string | null;
   }[];
@@ -187,10 +188,13 @@ export class EpisodeRunner {
       const facts = localVantageFacts();
       const collectors = await Promise.all(
         sessions.map(async (session) => {
+          const { source, absence } = session;
+          if (absence !== null)
+            return { source, available_in_deployment: null, status: 'unavailable', reason: absence };
           const { status, reason = null } = await session.probe(
             session.setup(target, facts, this.#roots, plan.durationNs),
           );
-          return { source: session.source, available_in_deployment: session.isDeployable, status, reason };
+          return { source, available_in_deployment: session.isDeployable, status, reason };
         }),
       );
       return { plan, collectors };
@@ -213,7 +217,11 @@ export class EpisodeRunner {
   async #prepare(result: PlanResult, undo: UndoList): Promise<{ plan: Plan; sessions: readonly CollectorSession[] }> {
     const { plugins, baseDir, collectors: planned } = 'plan' in result ? result.plan : result;
     const catalog = await this.#catalogs.build(plugins, baseDir);
-    const { sessions, problems } = await prepareCollectors(planned, catalog, this.#workerEntry, this.#schemas);
+    const { sessions, problems } = await prepareCollectors(planned, catalog, {
+      workerEntry: this.#workerEntry,
+      schemas: this.#schemas,
+      baseDir,
+    });
     undo.add(() => endSessions(sessions));
     const profile = 'plan' in result ? result.plan.profile : 'lab';
     const plan = requirePlan(result, [...problems, ...refusedOracles(profile, sessions)]);
@@ -229,25 +237,27 @@ export class EpisodeRunner {
   ): Promise<void> {
     const facts = localVantageFacts();
     await Promise.all(
-      sessions.map(async (session) => {
-        try {
-          const setup = session.setup(target, facts, this.#roots, plan.durationNs);
-          const { status, reason, remedy } = await session.probe(setup);
-          if (status === 'unavailable') {
-            const hint = remedy === undefined ? {} : { hint: remedy };
-            throw new CisError(
-              'COLLECTOR_UNAVAILABLE',
-              `collector "${session.source}" can not run here: ${reason ?? 'its probe says so'}`,
-              hint,
-            );
+      sessions
+        .filter(({ isPresent }) => isPresent)
+        .map(async (session) => {
+          try {
+            const setup = session.setup(target, facts, this.#roots, plan.durationNs);
+            const { status, reason, remedy } = await session.probe(setup);
+            if (status === 'unavailable') {
+              const hint = remedy === undefined ? {} : { hint: remedy };
+              throw new CisError(
+                'COLLECTOR_UNAVAILABLE',
+                `collector "${session.source}" can not run here: ${reason ?? 'its probe says so'}`,
+                hint,
+              );
+            }
+            await session.host.start(setup, folder.telemetry(session.source), folder.artifact(session.source));
+          } catch (error) {
+            if (!session.planned.isOptional) throw error;
+            session.markAbsent(errorMessage(error));
+            await session.host.terminate();
           }
-          await session.host.start(setup, folder.telemetry(session.source), folder.artifact(session.source));
-        } catch (error) {
-          if (!session.planned.isOptional) throw error;
-          session.markAbsent(errorMessage(error));
-          await session.host.terminate();
-        }
-      }),
+        }),
     );
   }
 }

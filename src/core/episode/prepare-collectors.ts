@@ -14,13 +14,12 @@ export interface PreparedCollectors {
 
 /**
  * Starts a thread for each collector, imports its plugin there, and holds the options against the plugin's schema.
- * Throws PLUGIN_* errors: a plugin that can't be loaded stops the episode, also where its collector is optional.
+ * Throws PLUGIN_* errors: a plugin that can't be loaded stops the episode, unless its collector is optional: it is absent then.
  */
 export async function prepareCollectors(
   planned: readonly PlannedCollector[],
   catalog: Catalog,
-  workerEntry: URL,
-  schemas: SchemaRegistry,
+  { workerEntry, schemas, baseDir }: { workerEntry: URL; schemas: SchemaRegistry; baseDir: string },
 ): Promise<PreparedCollectors> {
   const problems: string[] = [];
   const sessions = planned.flatMap((collector) => {
@@ -31,7 +30,17 @@ export async function prepareCollectors(
       return [];
     }
   });
-  const results = await Promise.allSettled(sessions.map((session) => describeSession(session, schemas)));
+  const describe = async (session: CollectorSession) => {
+    try {
+      return await describeSession(session, schemas, baseDir);
+    } catch (error) {
+      if (!session.planned.isOptional) throw error;
+      session.markAbsent(explain(error));
+      await session.host.terminate();
+      return [];
+    }
+  };
+  const results = await Promise.allSettled(sessions.map(describe));
   const broken = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   if (broken[0] !== undefined) {
     await endSessions(sessions);
@@ -41,8 +50,16 @@ export async function prepareCollectors(
   return { sessions, problems };
 }
 
+function explain(error: unknown): string {
+  return [errorMessage(error), ...(error instanceof CisError ? error.problems : [])].join('; ');
+}
+
 /** Imports the plugin and fills in its options; what its schema refuses, a sentence each. Throws PLUGIN_* errors. */
-export async function describeSession(session: CollectorSession, schemas: SchemaRegistry): Promise<string[]> {
+export async function describeSession(
+  session: CollectorSession,
+  schemas: SchemaRegistry,
+  baseDir: string,
+): Promise<string[]> {
   const description = await session.describe();
   if (Object.keys(description.options.properties).length === 0) return optionsOfNone(session);
   const validate = await schemas.options(description.options).catch((error: unknown) => {
@@ -55,9 +72,10 @@ export async function describeSession(session: CollectorSession, schemas: Schema
   const options = structuredClone(session.planned.options);
   const isValid = validate(options);
   session.options = options;
-  return isValid
-    ? []
-    : (validate.errors ?? []).map((error) => explainError(error, `collectors.${session.source}.options`));
+  const where = `collectors.${session.source}.options`;
+  if (!isValid) return (validate.errors ?? []).map((error) => explainError(error, where));
+  const problem = await session.configure(baseDir);
+  return problem === null ? [] : [`${where}: ${problem}`];
 }
 
 /** A collector without options needs no schema compiler, which would take longer to load than all else. */
@@ -71,7 +89,7 @@ function optionsOfNone({ source, planned }: CollectorSession): string[] {
 export function refusedOracles(profile: Plan['profile'], sessions: readonly CollectorSession[]): string[] {
   if (profile !== 'deployment') return [];
   return sessions
-    .filter(({ description }) => !description.availableInDeployment.value)
+    .filter((session) => session.isPresent && !session.description.availableInDeployment.value)
     .map(
       ({ source, description }) =>
         `collectors.${source} is an oracle, which profile "deployment" refuses: ${description.availableInDeployment.rationale}`,

@@ -72,10 +72,9 @@ export async function runProgram({
   child.on('error', () => {}); // a failed kill; the exit is what counts
   const exited = ended.then((exit) => {
     lines.end();
-    onExit(exit);
     return exit;
   });
-  exited.catch(() => {}); // what onLine or onExit throws is told to who waits
+  void exited.then(onExit); // what it throws is uncaught, and so ends the collector
   let stopping: Promise<ProgramExit> | undefined;
   return {
     pid: child.pid!,

@@ -15,22 +15,24 @@ export function recorderMark(): string {
 }
 
 /**
- * Ends what a recorder that was killed has left running. Only processes of this pid namespace count: inside a container
- * the same numbers name other processes. Returns the episodes that were cleared.
+ * Ends what a recorder that was killed has left running: targets, actions, and programs of its collectors, which know
+ * the recorder alone. Only processes of this pid namespace count: inside a container the same numbers name other
+ * processes. Returns the episodes that were cleared.
  */
 export async function endOrphans(): Promise<string[]> {
   const namespace = readProcessLink(PROC, 'self', 'ns/pid');
-  const episodes = new Map<string, string>();
+  const recorders = new Set<string>();
+  const episodes = new Set<string>();
   for (const { pid } of listProcesses(PROC)) {
     const environment = readEnvironment(PROC, pid);
     const [episode, recorder] = [environment.get(EPISODE_VARIABLE), environment.get(RECORDER_VARIABLE)];
-    if (episode === undefined || recorder === undefined || pid === process.pid || isRecorderAlive(recorder)) continue;
-    if (readProcessLink(PROC, pid, 'ns/pid') === namespace) episodes.set(episode, recorder);
+    if (recorder === undefined || pid === process.pid || isRecorderAlive(recorder)) continue;
+    if (readProcessLink(PROC, pid, 'ns/pid') !== namespace) continue;
+    recorders.add(recorder);
+    if (episode !== undefined) episodes.add(episode);
   }
-  for (const [episode, recorder] of episodes) {
-    await endFamily({ leader: null, marks: { [EPISODE_VARIABLE]: episode, [RECORDER_VARIABLE]: recorder } });
-  }
-  return [...episodes.keys()];
+  for (const recorder of recorders) await endFamily({ leader: null, marks: { [RECORDER_VARIABLE]: recorder } });
+  return [...episodes];
 }
 
 function isRecorderAlive(recorder: string): boolean {

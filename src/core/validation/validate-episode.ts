@@ -94,11 +94,14 @@ export class EpisodeValidator {
     for (const figures of meta.collectors) {
       const file = `${NAMES.telemetry}/${figures.source}.jsonl`;
       const isListed = marker.files.some(({ path }) => path === file);
+      if (isListed && figures.row_schema === null)
+        report.add(file, 'has rows of a plugin that, says meta.json, could not be loaded');
       if (!isListed && figures.state !== 'absent')
         report.add(file, 'is missing from done.marker, although meta.json has the collector');
-      if (meta.profile === 'deployment' && !figures.available_in_deployment)
+      if (meta.profile === 'deployment' && figures.available_in_deployment === false)
         report.add(NAMES.meta, `profile is "deployment", but ${figures.source} is an oracle`);
-      const check = isListed ? await this.#telemetry(file, figures, origin, report) : null;
+      const check =
+        isListed && figures.row_schema !== null ? await this.#telemetry(file, figures, origin, report) : null;
       if (check !== null) checks.set(file, check);
     }
     return checks;

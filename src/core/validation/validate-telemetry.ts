@@ -51,7 +51,7 @@ export function telemetryCheck(
     return null;
   };
 
-  const canonical = keys.length === 0 ? canonicalRow(figures.row_schema, source, isDeployable) : null;
+  const canonical = keys.length === 0 ? canonicalRow(figures.row_schema ?? {}, source, isDeployable === true) : null;
 
   const problemOf = (line: string): string | null => {
     const match = canonical?.exec(line);
@@ -85,6 +85,6 @@ export function telemetryCheck(
 
 /** The fields that tell the rows of one tick apart. */
 function keyFields({ row_schema: schema }: CollectorFigures): string[] {
-  const properties = (schema.properties ?? {}) as Readonly<Record<string, { 'x-key'?: boolean }>>;
+  const properties = (schema?.properties ?? {}) as Readonly<Record<string, { 'x-key'?: boolean }>>;
   return Object.keys(properties).filter((name) => properties[name]?.['x-key'] === true);
 }

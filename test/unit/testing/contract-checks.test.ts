@@ -63,7 +63,7 @@ test('a sound collector passes, and its files were written by CIS490_UPDATE', as
 type Any = any;
 
 const timers: NodeJS.Timeout[] = [];
-const BROKEN: readonly (readonly [failing: string, collector: object])[] = [
+const BROKEN: readonly (readonly [failing: string, collector: Any])[] = [
   ['holds the contract', { ...files, summary: '' }],
   ['refuses unknown options', { ...files, options: { ...base.options, additionalProperties: true } }],
   ['row schema compiles', { ...files, fields: { load: { ...base.fields.load, type: 'float' } } }],

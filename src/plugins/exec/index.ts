@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type AnyCollector, API_VERSION, defineCollector, type Fields, type StreamContext } from '../../index.js';
+import { findProgram, parseJson } from '../../program.js';
+import { ExecCollector, type ExecSettings } from './exec-collector.js';
+import { type ExecOptions, OPTIONS } from './options.js';
+import { fieldsFromSchema } from './row-schema.js';
+
+const exec = {
+  kind: 'stream',
+  apiVersion: API_VERSION,
+  name: 'exec',
+  version: '1.0.0',
+  rowVersion: 1,
+  summary: 'Any program, in any language, that prints a row of JSON per line.',
+  availableInDeployment: {
+    value: false,
+    rationale: 'What a program reads is unknown until the configuration says so.',
+  },
+  fields: {},
+  options: OPTIONS,
+} as const;
+
+export default defineCollector({
+  ...exec,
+  create() {
+    throw new Error('its configuration has to tell its rows first');
+  },
+  configure: (options, { baseDir }) =>
+    configured({ options, baseDir, fields: fieldsFromSchema(readSchema(options.schema, baseDir)) }),
+});
+
+/** The collector that the configuration describes. */
+function configured(settings: ExecSettings): AnyCollector {
+  const { options, fields, baseDir } = settings;
+  return {
+    ...exec,
+    fields,
+    rowVersion: options.row_version,
+    availableInDeployment: { value: options.available_in_deployment, rationale: options.rationale },
+    probe: () => probe(options, baseDir),
+    create: (_options: unknown, context: StreamContext<Fields, unknown>) => new ExecCollector(settings, context),
+  };
+}
+
+function probe({ argv, cwd, env }: ExecOptions, baseDir: string) {
+  const folder = resolve(baseDir, cwd);
+  const program = argv[0]!;
+  if (findProgram(program, folder, (env as Readonly<Record<string, string>>).PATH) !== null)
+    return { status: 'ok' } as const;
+  const where = program.includes('/') ? `from ${folder}` : 'in PATH';
+  return {
+    status: 'unavailable',
+    reason: `no program "${program}" that can be run ${where}`,
+    remedy: 'install it, make it executable, or correct "argv"',
+  } as const;
+}
+
+/** Throws in words what keeps the schema from being read. */
+function readSchema(schema: ExecOptions['schema'], baseDir: string): unknown {
+  if (typeof schema !== 'string') return schema;
+  const path = resolve(baseDir, schema);
+  try {
+    return parseJson(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`schema: ${path} can not be read as JSON: ${(error as Error).message}`);
+  }
+}
