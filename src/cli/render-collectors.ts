@@ -74,13 +74,16 @@ export function describeText({ ref, description, status, reason }: Inspection): 
       optionRows.length === 0
         ? 'It has no options.\n'
         : table(['option', 'type', 'default', 'description'], optionRows),
-      `\n${table(
-        ['field', 'type', 'unit', 'kind', 'description'],
-        Object.entries(fields).flatMap(([key, field]) => fieldRows(key, field)),
-      )}`,
+      `\n${fieldsText(description)}`,
       `\nIn a configuration:\n\n${sampleConfig(description)}`,
     ].join(''),
   );
+}
+
+function fieldsText({ fields, isConfigurable }: CollectorDescription): string {
+  if (isConfigurable) return 'Its fields are told by its configuration.\n';
+  const rows = Object.entries(fields).flatMap(([key, field]) => fieldRows(key, field));
+  return table(['field', 'type', 'unit', 'kind', 'description'], rows);
 }
 
 function availability(description: CollectorDescription | null): string {
@@ -97,13 +100,14 @@ function fieldRows(key: string, field: Field): string[][] {
   return [[key, field.nullable ? `${field.type}, null` : field.type, field.unit ?? '', kind, field.description]];
 }
 
+/** What it can't do without; only the user knows the values. */
 function sampleConfig({ name, kind, options }: CollectorDescription): string {
-  const defaults = Object.fromEntries(
-    Object.entries(options.properties).map(([option, spec]) => [option, spec.default ?? null]),
+  const given = (options.required ?? []).map(
+    (option) => `      ${option}: ... # ${options.properties[option]!.description}\n`,
   );
-  const settings = {
-    ...(kind === 'stream' ? {} : { interval: '100ms' }),
-    ...(Object.keys(defaults).length > 0 && { options: defaults }),
-  };
-  return `collectors:\n  ${name}: ${JSON.stringify(settings)}\n`;
+  return [
+    `collectors:\n  ${name}:${kind === 'stream' && given.length === 0 ? ' {}' : ''}\n`,
+    kind === 'stream' ? '' : '    interval: 100ms\n',
+    given.length === 0 ? '' : `    options:\n${given.join('')}`,
+  ].join('');
 }
