@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseLine } from '../../../src/plugins/exec/line-parser.js';
+import { parseLine } from '../../../src/core/program/json-line-row.js';
 
 test('integers come out to the last digit', () => {
   expect(parseLine('{"a":18446744073709551615,"b":1.5,"c":7}', [])).toEqual({
