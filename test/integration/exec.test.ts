@@ -29,6 +29,9 @@ async function record(script: string, options: object = {}, duration?: string) {
   return { code, stderr, path, events, figures, rows, folder };
 }
 
+/** Ends by itself, in the midst of the recording however slow the machine starts. */
+const FOR_A_WHILE = 'for i in range(120):\n  print(json.dumps({"value": i}))\n  time.sleep(0.02)\n';
+
 /** Prints `line` until it is stopped. */
 const forEver = (line: string) => `while True:\n  ${line}\n  time.sleep(0.02)\n`;
 
@@ -59,17 +62,20 @@ test('the example in Python gives rows with times of its own, which the publishe
 
 test('bad JSON, a wrong row and a line over 1 MiB are events, each with its reason, and cost no other row', async () => {
   const { code, events, figures, rows } = await record(
-    `print("garbage")\nprint('{"value": "high"}')\nprint('{"value": 1, "more": 2}')\nprint("x" * 1100000)\n`.replace(
-      /^/,
-      'time.sleep(0.5)\n',
-    ) + forEver('print(json.dumps({"value": 18446744073709551615}))'),
-    {},
-    '1500ms',
+    [
+      'while True:',
+      '  print("garbage")',
+      `  print('{"value": "high"}')`,
+      `  print('{"value": 1, "more": 2}')`,
+      '  print("x" * 1100000)',
+      '  print(json.dumps({"value": 18446744073709551615}))',
+      '  time.sleep(0.1)\n',
+    ].join('\n'),
   );
   expect(code).toBe(3);
-  const codes = events.filter(({ event }) => event === 'rows_invalid').map((event) => event.code);
-  expect(codes.sort()).toEqual(['bad_json', 'line_too_long', 'more', 'value']);
-  expect(figures.rows_invalid).toBe(4);
+  const told = events.filter(({ event }) => event === 'rows_invalid');
+  expect([...new Set(told.map((event) => event.code))].sort()).toEqual(['bad_json', 'line_too_long', 'more', 'value']);
+  expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(figures.rows_invalid);
   expect(rows.length).toBeGreaterThan(0);
 });
 
@@ -83,7 +89,9 @@ test('a row out of order is an event', async () => {
 
 test('what it says on stderr is kept; its end by a failure is told, and the collector has failed', async () => {
   const { code, events, path, figures } = await record(
-    'print("about to fail", file=sys.stderr)\ntime.sleep(0.6)\nprint(json.dumps({"value": 1}))\nsys.exit(7)\n',
+    `print("about to fail", file=sys.stderr)\n${FOR_A_WHILE}sys.exit(7)\n`,
+    {},
+    '5s',
   );
   expect(code).toBe(3);
   expect(readFileSync(join(path, 'artifacts/sensor.stderr.log'), 'utf8')).toBe('about to fail\n');
@@ -93,7 +101,7 @@ test('what it says on stderr is kept; its end by a failure is told, and the coll
 });
 
 test('an end by itself without failure is told, and costs no grade', async () => {
-  const { code, stderr, events } = await record('time.sleep(0.6)\nprint(json.dumps({"value": 1}))\n');
+  const { code, stderr, events } = await record(FOR_A_WHILE, {}, '5s');
   expect(code, stderr).toBe(0);
   expect(events.find((event) => event.code === 'program_exited')).toMatchObject({ exit_code: 0, is_restarted: false });
 });
