@@ -80,9 +80,8 @@ test('bad JSON, a wrong row and a line over 1 MiB are events, each with its reas
 });
 
 test('a row out of order is an event', async () => {
-  const { code, events } = await record(
-    `t = time.monotonic_ns() + 2 * 10**8\n${forEver('print(json.dumps({"value": 1, "clock_monotonic_ns": t})); t -= 10**6')}`,
-  );
+  const row = (time: string) => `print(json.dumps({"value": 1, "clock_monotonic_ns": ${time}}))`;
+  const { code, events } = await record(forEver(`t = time.monotonic_ns(); ${row('t')}; ${row('t - 10**6')}`));
   expect(code).toBe(3);
   expect(events.find(({ event }) => event === 'rows_invalid')).toMatchObject({ code: 't_mono_ns' });
 });
