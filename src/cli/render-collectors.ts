@@ -44,17 +44,7 @@ export function probeText(inspections: readonly Inspection[]): string {
 
 export function describeText({ ref, description, status, reason }: Inspection): string {
   if (description === null) return sanitize(`${ref.name} of ${ref.owner} can not be loaded: ${reason}\n`);
-  const {
-    name,
-    version,
-    rowVersion,
-    kind,
-    summary,
-    availableInDeployment,
-    options,
-    fields,
-    requires = {},
-  } = description;
+  const { name, version, rowVersion, kind, summary, availableInDeployment, options, requires = {} } = description;
   const needs = Object.entries(requires).flatMap(([what, list]) =>
     list?.length ? [`${what} ${list.join(', ')}`] : [],
   );
@@ -100,14 +90,15 @@ function fieldRows(key: string, field: Field): string[][] {
   return [[key, field.nullable ? `${field.type}, null` : field.type, field.unit ?? '', kind, field.description]];
 }
 
-/** What it can't do without; only the user knows the values. */
+/** All options, with their defaults; what only the user knows is left open. */
 function sampleConfig({ name, kind, options }: CollectorDescription): string {
-  const given = (options.required ?? []).map(
-    (option) => `      ${option}: ... # ${options.properties[option]!.description}\n`,
-  );
+  const lines = Object.entries(options.properties).map(([option, spec]) => {
+    const value = spec.default === undefined ? '...' : JSON.stringify(spec.default);
+    return `      ${option}: ${value} # ${spec.description}\n`;
+  });
   return [
-    `collectors:\n  ${name}:${kind === 'stream' && given.length === 0 ? ' {}' : ''}\n`,
+    `collectors:\n  ${name}:${kind === 'stream' && lines.length === 0 ? ' {}' : ''}\n`,
     kind === 'stream' ? '' : '    interval: 100ms\n',
-    given.length === 0 ? '' : `    options:\n${given.join('')}`,
+    lines.length === 0 ? '' : `    options:\n${lines.join('')}`,
   ].join('');
 }
