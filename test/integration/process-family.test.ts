@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
-import { readProcessStat } from '../../src/core/procfs/process-stat.js';
+import { startTimeTicks } from '../../src/core/procfs/process-stat.js';
 import { endFamily } from '../../src/core/targets/process-family.js';
 import { isAlive, until } from '../support/cli.js';
 
@@ -20,10 +20,7 @@ test('a stranger that got the pid of a leader is left alone, and so is its group
 
 test('the leader itself is ended', async () => {
   const leader = group();
-  const family = {
-    leader: { pid: leader.pid, startTimeTicks: readProcessStat('/proc', leader.pid)!.startTimeTicks },
-    marks: nobody,
-  };
+  const family = { leader: { pid: leader.pid, startTimeTicks: startTimeTicks('/proc', leader.pid) }, marks: nobody };
   expect(await endFamily(family)).toBe(true);
   expect(isAlive(leader.pid)).toBe(false);
 });

@@ -40,6 +40,10 @@ export function readProcessStat(procRoot: string, pid: number | 'self'): Process
   }
 }
 
+export function startTimeTicks(procRoot: string, pid: number): bigint | null {
+  return readProcessStat(procRoot, pid)?.startTimeTicks ?? null;
+}
+
 /** Whether the process has ended: dead, or a zombie whose other threads are gone too (a zombie leader may have live threads). */
 export function hasEnded({ state, threads }: ProcessStat): boolean {
   return state === 'X' || state === 'x' || (state === 'Z' && threads <= 1);

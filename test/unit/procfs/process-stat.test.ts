@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hasEnded, parseProcessStat, readProcessStat } from '../../../src/core/procfs/process-stat.js';
+import { hasEnded, parseProcessStat, readProcessStat, startTimeTicks } from '../../../src/core/procfs/process-stat.js';
 import { HOST_PROC_FIXTURES } from '../support/host-proc-case.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -52,16 +52,15 @@ test.each(['', 'x', '()', '1 (a) S', `1 (a) ${'x '.repeat(60)}`, `1 a ${'1 '.rep
 
 test('a process that is not there is null', () => {
   expect(readProcessStat(temporaryFolder(), 42)).toBeNull();
-  expect(readProcessStat(temporaryFolder(), 42)).toBeNull();
+  expect(startTimeTicks(temporaryFolder(), 42)).toBeNull();
 });
 
 test('it is read from the root given', () => {
   const proc = temporaryFolder();
   mkdirSync(join(proc, '42'));
   writeFileSync(join(proc, '42/stat'), textOf('zombie'));
-  const zombie = readProcessStat(proc, 42)!;
-  expect(zombie.startTimeTicks).toBe(383012n);
-  expect(hasEnded(zombie)).toBe(true);
+  expect(startTimeTicks(proc, 42)).toBe(383012n);
+  expect(hasEnded(readProcessStat(proc, 42)!)).toBe(true);
 });
 
 test.each([
