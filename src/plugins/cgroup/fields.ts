@@ -1,29 +1,17 @@
-import type { Fields, ScalarField } from '../../index.js';
+import { counterSince, type Fields, level, type ScalarField } from '../../index.js';
 
 /** So many disks are listed. */
 export const MAX_DISKS = 4096;
 
 /** What a group has counted since it was made; null where its controller is off, or the kernel lacks the line. */
-const count = <const U extends string, const D extends string>(unit: U, description: D) =>
-  ({
-    type: 'integer',
-    unit,
-    kind: 'counter',
-    reset: 'cgroup',
-    nullable: true,
-    description,
-  }) as const satisfies ScalarField;
-
-const level = <const U extends string, const D extends string>(unit: U, description: D) =>
-  ({ type: 'integer', unit, kind: 'gauge', minimum: 0, nullable: true, description }) as const satisfies ScalarField;
+const count = counterSince('cgroup');
 
 /** A total over devices steps back when one of them is unplugged. */
 const total = <const U extends string, const D extends string>(unit: U, description: D) =>
   ({ ...count(unit, description), mayDecrease: true }) as const satisfies ScalarField;
 
-/** What a group has counted of one device: it ends with whichever of the two goes first. */
-const ofDevice = <const U extends string, const D extends string>(unit: U, description: D) =>
-  ({ ...count(unit, description), reset: 'device' }) as const satisfies ScalarField;
+/** What a group has counted of one device: that goes first, as a rule. */
+const ofDevice = counterSince('device');
 
 /** The control group (v2) that the target is in, with all groups below it: Documentation/admin-guide/cgroup-v2.rst. */
 export const FIELDS = {

@@ -1,18 +1,10 @@
-import type { Fields, ScalarField } from '../../index.js';
+import { counterSince, type Fields, type ScalarField } from '../../index.js';
 
 /** So many interfaces are listed; a machine with more of them has its own troubles. */
 export const MAX_NETS = 4096;
 
-/** What an interface counts since it appeared; null where the kernel lacks the column. */
-const count = <const U extends string, const D extends string>(unit: U, description: D) =>
-  ({
-    type: 'integer',
-    unit,
-    kind: 'counter',
-    reset: 'device',
-    nullable: true,
-    description,
-  }) as const satisfies ScalarField;
+/** What an interface counts since it appeared. */
+const count = counterSince('device');
 
 /** A total steps back when an interface goes away, or when the target enters another namespace. */
 const total = <const U extends string, const D extends string>(unit: U, what: D) =>
