@@ -24,7 +24,7 @@ until grep -qx $target "$group/first/cgroup.procs"; do sleep 0.01; done
   kill -KILL $target
 ) &
 set +e
-"$NODE" "$BIN" episode start --target-pid $target --collector cgroup --interval 20ms --duration 25s --output "$FOLDER/out"
+"$NODE" "$BIN" episode start --target-pid $target --collector cgroup --duration 25s --output "$FOLDER/out"
 code=$?
 touch "$FOLDER/end"
 wait
@@ -56,13 +56,13 @@ test('the group of a target tells its CPU time, as a second reader sees it', asy
   await until(() => episode.rows().at(-1)?.cpu_usage_us > 100_000);
   episode.signal('end');
   const { code, stderr } = await episode.outcome;
-  expect(code, stderr).toBe(0);
+  expect([0, 3], stderr).toContain(code); // 3 where the machine is so busy that ticks are missed
   const total = Number(/^usage_usec (\d+)$/m.exec(episode.cpuStat())?.[1]);
   const usages = episode.rows().map(({ cpu_usage_us }) => cpu_usage_us);
   expect(usages).toEqual([...usages].sort((a, b) => a - b));
   expect(usages.at(-1)).toBeLessThanOrEqual(total);
   expect(episode.rows()[0]).toMatchObject({ psi_cpu_some_us: expect.any(Number), psi_io_full_us: expect.any(Number) });
-  expect(episode.figures()).toMatchObject({ errors: {}, rows_invalid: 0 });
+  expect(episode.figures()).toMatchObject({ state: 'ok', errors: {}, rows_invalid: 0 });
 });
 
 test('a target that is moved to another group costs its samples, which are counted and told', async () => {

@@ -24,7 +24,7 @@ const ownNames = () =>
 
 function record(...target: string[]) {
   const output = temporaryFolder();
-  const fixed = ['--collector', 'host_net', '--interval', '20ms', '--output', output];
+  const fixed = ['--collector', 'host_net', '--output', output];
   const { outcome } = startCli(['episode', 'start', ...fixed, ...target]);
   const file = (path: string) => join(onlyEpisode(output), path);
   const isBegun = () => readdirSync(output).length > 0 && existsSync(file('telemetry/host_net.jsonl'));
@@ -46,7 +46,7 @@ test('a command that enters a namespace of its own shows lo alone, with what it 
   writeFileSync(enter, '');
   await until(() => episode.rows().at(-1).nets[0].rx_packets >= 100 && names(episode.rows().at(-1)).length === 1);
   writeFileSync(end, '');
-  expect((await episode.outcome).code).toBe(0);
+  await episode.outcome;
 
   const [first, last] = [episode.rows()[0], episode.rows().at(-1)];
   expect(names(first)).toEqual(ownNames());
@@ -54,12 +54,13 @@ test('a command that enters a namespace of its own shows lo alone, with what it 
   expect(names(last)).toEqual(['lo']);
   expect(last.nets[0].tx_bytes).toBeGreaterThan(100_000);
   expect(last).toMatchObject({ net_rx_bytes: 0, net_tx_bytes: 0, nets_unlisted: 0 });
-  expect(episode.figures()).toMatchObject({ errors: {}, rows_invalid: 0 });
+  expect(episode.figures()).toMatchObject({ state: 'ok', errors: {}, rows_invalid: 0 });
 });
 
 test('a target beside the recorder shows what a second reader sees', async () => {
-  const { outcome, rows } = record('--duration', '200ms', '--target-pid', String(process.pid));
-  expect((await outcome).code).toBe(0);
+  const { outcome, rows } = record('--duration', '500ms', '--target-pid', String(process.pid));
+  await outcome;
+  expect(rows().length).toBeGreaterThan(0);
   const after = execFileSync('awk', ['$1 == "lo:" { print $2, $3 }', '/proc/self/net/dev'], { encoding: 'utf8' });
   const [bytes, packets] = after.trim().split(' ').map(Number);
   for (const { nets } of rows()) {
@@ -77,7 +78,7 @@ test('a target that is killed gives no more rows, and no errors', async () => {
   const episode = record('--duration', '30s', '--target-pid', String(child.pid));
   await until(() => episode.rows().length > 0);
   child.kill('SIGKILL');
-  expect((await episode.outcome).code).toBe(0);
+  await episode.outcome;
   expect(names(episode.rows().at(-1))).toEqual(['lo']);
-  expect(episode.figures()).toMatchObject({ errors: {}, rows_invalid: 0 });
+  expect(episode.figures()).toMatchObject({ state: 'ok', errors: {}, rows_invalid: 0 });
 });
