@@ -1,11 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './cli.js';
 
-/** Packs a package as npm would publish it. Returns the tarball. */
-export function pack(folder: string, into = mkdtempSync(join(tmpdir(), 'cis490-pack-'))): string {
+/** Packs a package as it is built, as npm would publish it. Returns the tarball. */
+export function pack(folder: string, into: string): string {
   const printed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', into], {
     cwd: folder,
     encoding: 'utf8',
@@ -16,7 +14,7 @@ export function pack(folder: string, into = mkdtempSync(join(tmpdir(), 'cis490-p
 }
 
 /** This cis490 as it is built. */
-export const packCis490 = (into?: string): string => pack(ROOT, into);
+export const packCis490 = (into: string): string => pack(ROOT, into);
 
 /** Installs packages into a folder. */
 export function install(folder: string, ...packages: string[]): void {

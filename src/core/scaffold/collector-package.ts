@@ -18,7 +18,7 @@ import { filesBelow } from '../files/files-below.js';
 import { packageFile, packageUrl } from '../package-info.js';
 
 export const SCAFFOLD_KINDS = ['files', 'polled', 'stream', 'exec'] as const;
-export type ScaffoldKind = (typeof SCAFFOLD_KINDS)[number];
+type ScaffoldKind = (typeof SCAFFOLD_KINDS)[number];
 
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 const SUFFIX = '.tpl';
