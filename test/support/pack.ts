@@ -16,9 +16,9 @@ export function pack(folder: string, into: string): string {
 /** This cis490 as it is built. */
 export const packCis490 = (into: string): string => pack(ROOT, into);
 
-/** Installs packages into a folder. */
+/** Installs packages into a folder, beside what its package.json asks for, which stays as it is. */
 export function install(folder: string, ...packages: string[]): void {
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], {
+  execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--prefer-offline', ...packages], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
