@@ -1,4 +1,5 @@
 /** Parsers of what the Linux kernel tells as text: pure, exact to the last digit, null where something is missing. */
+export { missingCapabilities } from './core/procfs/capabilities.js';
 export {
   integersAt,
   type NetDevice,
@@ -6,4 +7,5 @@ export {
   stalledMicroseconds,
   wholeLines,
 } from './core/procfs/kernel-text.js';
+export { isGone } from './core/procfs/process-stat.js';
 export { afterComm, readStatRecord, type StatRecord, skipFields } from './core/procfs/stat-record.js';
