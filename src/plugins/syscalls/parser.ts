@@ -4,8 +4,8 @@ type Count = number | bigint;
 
 /** What a line of `bpftrace -f json` tells. */
 export type Message =
-  /** A print begins; the kernel's clock in nanoseconds. */
-  | { readonly type: 'begin'; readonly atNs: bigint }
+  /** The print of a set of maps begins; the kernel's clock in nanoseconds. */
+  | { readonly type: 'begin'; readonly set: number; readonly atNs: bigint }
   | { readonly type: 'end' }
   /** A map that is keyed by numbers. */
   | { readonly type: 'counts'; readonly map: string; readonly counts: ReadonlyMap<number, Count> }
@@ -27,8 +27,8 @@ export function parseMessage(line: string): Message | null {
 
 function printed(text: string): Message | null {
   if (text === 'end\n') return { type: 'end' };
-  const begin = /^begin (\d{1,19})\n$/.exec(text);
-  return begin === null ? null : { type: 'begin', atNs: BigInt(begin[1]!) };
+  const begin = /^begin ([01]) (\d{1,19})\n$/.exec(text);
+  return begin === null ? null : { type: 'begin', set: Number(begin[1]), atNs: BigInt(begin[2]!) };
 }
 
 function mapIn(data: Readonly<Record<string, unknown>>): Message | null {

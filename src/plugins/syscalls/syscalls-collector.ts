@@ -3,9 +3,9 @@ import { isGone } from '../../procfs.js';
 import { ArrivalClock, ProgramSource } from '../../program.js';
 import type { FIELDS } from './fields.js';
 import { parseMessage } from './parser.js';
-import { Prints, type Totals } from './prints.js';
+import { type Interval, Prints } from './prints.js';
 import { bpftraceProgram, type SyscallsOptions } from './program.js';
-import { rowBetween } from './row.js';
+import { rowOf } from './row.js';
 import { syscallTable } from './syscall-names.js';
 
 /** Runs bpftrace until it is stopped, and tells what was counted between its prints. */
@@ -16,8 +16,8 @@ export class SyscallsCollector {
   readonly #prints = new Prints();
   readonly #clock = new ArrivalClock();
   #bpftrace: ProgramSource | undefined;
+  #isStopping = false;
   #arrivedNs = 0n;
-  #last: Totals | null = null;
 
   constructor(options: SyscallsOptions, context: StreamContext<typeof FIELDS, SyscallsOptions>) {
     this.#options = options;
@@ -45,7 +45,9 @@ export class SyscallsCollector {
       throw new Error(`process ${target.pid} ended before bpftrace was attached`);
   }
 
+  /** From here on nothing counts: bpftrace takes its probes down one by one, and goes on printing meanwhile. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     await this.#bpftrace?.stop();
   }
 
@@ -55,16 +57,16 @@ export class SyscallsCollector {
     if (message === null) return false;
     if (message.type === 'begin') this.#arrivedNs = this.#context.now();
     if (message.type === 'lost') this.#context.lost(message.events);
-    const totals = this.#prints.add(message);
-    if (totals === null) return false;
-    this.#emit(totals);
+    const interval = this.#prints.add(message);
+    if (interval === null) return false;
+    this.#emit(interval);
     return true;
   }
 
-  #emit(totals: Totals): void {
-    const at = this.#clock.toMonotonic(totals.atNs, this.#arrivedNs);
-    if (this.#last !== null)
-      this.#context.emit(rowBetween(this.#last, totals, this.#table), { at, clock: 'monotonic' });
-    this.#last = totals;
+  /** The first print is of when counting began until it ended, and no interval. */
+  #emit(interval: Interval): void {
+    const at = this.#clock.toMonotonic(interval.atNs, this.#arrivedNs);
+    if (interval.spanNs === 0n || this.#isStopping) return;
+    this.#context.emit(rowOf(interval, this.#table), { at, clock: 'monotonic' });
   }
 }
