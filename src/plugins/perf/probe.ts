@@ -8,6 +8,8 @@ import { parsePerfLine } from './parser.js';
 import { ENVIRONMENT, type PerfOptions } from './perf-collector.js';
 
 const TRIAL_MS = 5_000;
+/** What the lines lack where perf is not told to print intervals. */
+const NO_TIME = '0.000000000';
 /** Above it the kernel lets a process without privileges count in user mode only (Documentation/admin-guide/sysctl/kernel.rst). */
 const MAX_PARANOIA = 1;
 
@@ -28,7 +30,7 @@ export function probePerf({ options, roots }: CollectorContext<PerfOptions>): Pr
 /** Counts a program that ends at once. */
 function tryPerf({ hardware }: PerfOptions): ProbeResult {
   const events = [SOFTWARE.task_clock_ns, ...(hardware ? Object.values(HARDWARE) : [])];
-  const argv = ['stat', '-I', '1000', '-x', ',', '--log-fd', '1', '-e', events.join(','), 'true'];
+  const argv = ['stat', '-x', ',', '--log-fd', '1', '-e', events.join(','), 'true'];
   const env = { ...process.env, ...ENVIRONMENT };
   const {
     error,
@@ -42,7 +44,7 @@ function tryPerf({ hardware }: PerfOptions): ProbeResult {
     killSignal: 'SIGKILL',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const lines = stdout.split('\n').flatMap((line) => parsePerfLine(line) ?? []);
+  const lines = stdout.split('\n').flatMap((line) => parsePerfLine(`${NO_TIME},${line}`) ?? []);
   if (!lines.some(({ event, isSupported }) => event === SOFTWARE.task_clock_ns && isSupported))
     return unavailable(
       `perf can not count here: ${error?.message ?? (stderr.trim().slice(-500) || 'it told nothing')}`,

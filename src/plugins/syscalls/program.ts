@@ -28,7 +28,7 @@ ${follows ? FOLLOW : ''}
 tracepoint:sched:sched_process_free /@p[(uint64)args->pid]/ { delete(@p[(uint64)args->pid]); @x = count(); }
 interval:ms:${intervalMs} {
   if (@odd) { @odd = 0; ${printed(1)} } else { @odd = 1; ${printed(0)} }
-  print(@f); print(@x); printf("end\\n");
+  ${follows ? 'print(@f); ' : ''}print(@x); printf("end\\n");
 }
 `;
 }
