@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readJson, readRows, until } from '../support/cli.js';
+import { cli, readJson, readRows, until } from '../support/cli.js';
 import { observersOf, recordBeside, untilRowsBeganNow, worker } from '../support/observed.js';
 
 const touch = (pages: number) =>
@@ -25,6 +25,16 @@ test('pages that the target and its child touch are faults, and sleeps are conte
   expect(rows.at(-1)).toMatchObject({ task_clock_ns: 0, minor_faults: 0, context_switches: 0 });
   expect(readJson(join(recording.folder, 'done.marker')).grade).toBe('ok');
   expect(observersOf(target.pid, 'perf')).toEqual([]);
+});
+
+test('what was counted since the last whole interval is told at the end', async () => {
+  const target = worker(touch(2000));
+  const recording = await recordBeside({ type: 'pid', pid: target.pid }, { perf: { options: { interval_ms: 2000 } } });
+  await target.go();
+  recording.child.kill('SIGINT');
+  expect((await recording.outcome).code).toBe(130);
+  expect(sumOf(recording.rows('perf'), 'minor_faults')).toBeGreaterThanOrEqual(2000);
+  expect((await cli('episode', 'validate', recording.folder)).stdout).toMatch(/: valid/);
 });
 
 test('perf ends with a target that ends, and that is no failure', async () => {
