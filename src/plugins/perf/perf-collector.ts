@@ -32,7 +32,7 @@ export class PerfCollector {
 
   /** perf says nothing when it attaches: its first interval shows that it counts. */
   async start(): Promise<void> {
-    const { pid } = this.#target;
+    const { pid, startTimeTicks } = this.#target;
     const stderr = this.#context.artifact('stderr.log');
     this.#perf = new ProgramSource({
       argv: ['perf', ...argumentsFor(pid, this.#options)],
@@ -45,6 +45,8 @@ export class PerfCollector {
       fatal: this.#context.fatal,
     });
     await this.#perf.start();
+    if (startTimeTicks !== null && this.#hasTargetEnded())
+      throw new Error(`process ${pid} ended before perf was attached`);
   }
 
   async stop(): Promise<void> {
