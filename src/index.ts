@@ -25,6 +25,7 @@ export type {
 } from './core/contract/collector.js';
 export { API_VERSION } from './core/contract/collector.js';
 export { defineCollector } from './core/contract/define-collector.js';
+export { counterSince, level } from './core/contract/field-makers.js';
 export type { ArrayField, CounterReset, Field, FieldKind, Fields, RowOf, ScalarField } from './core/contract/fields.js';
 export type { OptionSchema, OptionsOf, OptionsSchema } from './core/contract/options.js';
 export { NO_OPTIONS } from './core/contract/options.js';

@@ -5,7 +5,13 @@ import { readPackageCollectors } from '../src/core/catalog/package-manifest.js';
 import { type ContractOptions, contractChecks } from '../src/testing/index.js';
 
 /** Options for those that can do nothing with their defaults. */
-const OPTIONS: Readonly<Record<string, ContractOptions['options']>> = {};
+const OPTIONS: Readonly<Record<string, ContractOptions['options']>> = {
+  exec: {
+    argv: ['python3', 'examples/exec/sockets.py'],
+    schema: 'examples/exec/sockets.schema.json',
+    available_in_deployment: false,
+  },
+};
 
 const PLUGINS = join(import.meta.dirname, '../src/plugins');
 const folders = readdirSync(PLUGINS);

@@ -1,4 +1,5 @@
 /** Every command, by its id. oclif finds them here and not by searching folders: they lie in one bundle. */
+import CollectorCreate from '../commands/collector/create.js';
 import CollectorDescribe from '../commands/collector/describe.js';
 import CollectorList from '../commands/collector/list.js';
 import CollectorProbe from '../commands/collector/probe.js';
@@ -13,6 +14,7 @@ import EpisodeStart from '../commands/episode/start.js';
 import EpisodeValidate from '../commands/episode/validate.js';
 
 export const COMMANDS = {
+  'collector:create': CollectorCreate,
   'collector:describe': CollectorDescribe,
   'collector:list': CollectorList,
   'collector:probe': CollectorProbe,

@@ -44,17 +44,7 @@ export function probeText(inspections: readonly Inspection[]): string {
 
 export function describeText({ ref, description, status, reason }: Inspection): string {
   if (description === null) return sanitize(`${ref.name} of ${ref.owner} can not be loaded: ${reason}\n`);
-  const {
-    name,
-    version,
-    rowVersion,
-    kind,
-    summary,
-    availableInDeployment,
-    options,
-    fields,
-    requires = {},
-  } = description;
+  const { name, version, rowVersion, kind, summary, availableInDeployment, options, requires = {} } = description;
   const needs = Object.entries(requires).flatMap(([what, list]) =>
     list?.length ? [`${what} ${list.join(', ')}`] : [],
   );
@@ -74,13 +64,16 @@ export function describeText({ ref, description, status, reason }: Inspection): 
       optionRows.length === 0
         ? 'It has no options.\n'
         : table(['option', 'type', 'default', 'description'], optionRows),
-      `\n${table(
-        ['field', 'type', 'unit', 'kind', 'description'],
-        Object.entries(fields).flatMap(([key, field]) => fieldRows(key, field)),
-      )}`,
+      `\n${fieldsText(description)}`,
       `\nIn a configuration:\n\n${sampleConfig(description)}`,
     ].join(''),
   );
+}
+
+function fieldsText({ fields, isConfigurable }: CollectorDescription): string {
+  if (isConfigurable) return 'Its fields are told by its configuration.\n';
+  const rows = Object.entries(fields).flatMap(([key, field]) => fieldRows(key, field));
+  return table(['field', 'type', 'unit', 'kind', 'description'], rows);
 }
 
 function availability(description: CollectorDescription | null): string {
@@ -97,13 +90,15 @@ function fieldRows(key: string, field: Field): string[][] {
   return [[key, field.nullable ? `${field.type}, null` : field.type, field.unit ?? '', kind, field.description]];
 }
 
+/** All options, with their defaults; what only the user knows is left open. */
 function sampleConfig({ name, kind, options }: CollectorDescription): string {
-  const defaults = Object.fromEntries(
-    Object.entries(options.properties).map(([option, spec]) => [option, spec.default ?? null]),
-  );
-  const settings = {
-    ...(kind === 'stream' ? {} : { interval: '100ms' }),
-    ...(Object.keys(defaults).length > 0 && { options: defaults }),
-  };
-  return `collectors:\n  ${name}: ${JSON.stringify(settings)}\n`;
+  const lines = Object.entries(options.properties).map(([option, spec]) => {
+    const value = spec.default === undefined ? '...' : JSON.stringify(spec.default);
+    return `      ${option}: ${value} # ${spec.description}\n`;
+  });
+  return [
+    `collectors:\n  ${name}:${kind === 'stream' && lines.length === 0 ? ' {}' : ''}\n`,
+    kind === 'stream' ? '' : '    interval: 100ms\n',
+    lines.length === 0 ? '' : `    options:\n${lines.join('')}`,
+  ].join('');
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { PluginOptions } from '../core/collection/protocol.js';
 import type { TargetView, VantageFacts } from '../core/contract/collector.js';
+import { filesBelow } from '../core/files/files-below.js';
 
 /** One machine whatever runs the tests: 4 KiB pages, 100 clock ticks a second. */
 export const FIXTURE_FACTS: VantageFacts = { pageSizeBytes: 4096, clockTicksPerSecond: 100, cpus: 2 };
@@ -92,11 +93,4 @@ export class FixtureMachine {
   close(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
-}
-
-/** Paths of all files, from the folder. */
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }

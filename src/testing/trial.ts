@@ -110,8 +110,9 @@ export class Trial {
 /** What the host's probe says, on this machine. */
 export async function probeOn(collector: AnyCollector, machine: TrialMachine): Promise<ProbeResult> {
   const options = await completeOptions(collector, machine.options);
-  const context = contextOf(collector, { ...machine, options }, new AbortController().signal);
-  return within('probe', probeCollector(collector, context));
+  const configured = configureCollector(collector, options, process.cwd());
+  const context = contextOf(configured, { ...machine, options }, new AbortController().signal);
+  return within('probe', probeCollector(configured, context));
 }
 
 function contextOf(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, onlyEpisode, plugin, readJson, readRows, temporaryFolder } from '../support/cli.js';
@@ -70,6 +70,9 @@ test.each([
   ['throws_in_create', 'no create today'],
   ['throws_in_start', 'no start today'],
   ['unavailable', 'no such hardware'],
+  ['throws_in_probe', 'no probe today'],
+  ['never_probes', 'did not finish its probe'],
+  ['never_starts', 'no answer within 10 s'],
 ])('%s: the episode does not begin, and nothing is left', async (name, why) => {
   const { code, stderr, output } = await record({ [name]: {}, host_proc: {} });
   expect(code).toBe(4);
@@ -126,6 +129,40 @@ test.each(['spins', 'never_answers'])('%s: it is abandoned, the rest goes on', a
   const { events, figures } = await finished(name, {}, '3s');
   expect(events).toMatchObject([{ event: 'collector_abandoned', version: '1.0.0' }]);
   expect(figures).toMatchObject({ state: 'abandoned', ticks_scheduled: 30 });
+});
+
+test.each([
+  ['throws_in_stop', 'no stop today'],
+  ['leaks_timers', 'after stop it still has open: 50 Timeout'],
+])('%s: every row is there, and its fault is told', async (name, why) => {
+  const { events, figures } = await finished(name, {});
+  expect(events).toMatchObject([{ event: 'collector_failed', version: '1.0.0', stage: 'stop' }]);
+  expect(events[0].reason).toContain(why);
+  expect(figures).toMatchObject({ state: 'failed', rows: 10 });
+});
+
+test('never_stops: it is abandoned, its rows are there', async () => {
+  const { events, figures } = await finished('never_stops', {});
+  expect(events).toMatchObject([{ event: 'collector_abandoned', version: '1.0.0', reason: 'it did not stop' }]);
+  expect(figures).toMatchObject({ state: 'abandoned', rows: 10 });
+});
+
+test('hoards: it ends at its heap limit, the rest goes on', async () => {
+  const { events, figures } = await finished('hoards', {}, '4s');
+  expect(events.at(-1)).toMatchObject({
+    event: 'collector_failed',
+    version: '1.0.0',
+    code: 'ERR_WORKER_OUT_OF_MEMORY',
+  });
+  expect(figures).toMatchObject({ state: 'failed', rows: 3 });
+});
+
+test('strange values: not one of them reaches the file', async () => {
+  const { figures, events, grade } = await finished('strange_values', {}, '2s');
+  expect(grade).toBe('degraded');
+  expect(figures).toMatchObject({ rows_invalid: 14, rows: 6, sample_errors: 0 });
+  const codes = new Set(events.map(({ code }) => code));
+  expect([...codes].sort()).toEqual(['', 'more', 'ratio', 'value']);
 });
 
 test('blocked in a system call: abandoned, and the exit code is still the right one', async () => {
@@ -185,6 +222,33 @@ test('a plugin that exits, throws or spins on import harms nobody', async () => 
     expect(stderr).toContain(why);
     expect(existsSync(join(folder, 'out'))).toBe(false);
   }
+});
+
+test.each([
+  ['throws', 'throw new Error("not today")', 'not today'],
+  ['exits', 'process.exit(3)', 'exit code 3'],
+  ['spins', 'for (;;);', 'no answer within 10 s'],
+  ['is another', 'export default { name: "other" }', 'no valid collector'],
+])('an optional collector whose plugin %s on import is absent, and the rest records', async (_what, code, why) => {
+  const folder = temporaryFolder();
+  const own = join(folder, 'node_modules/broken');
+  mkdirSync(own, { recursive: true });
+  const cis490 = { apiVersion: 1, collectors: ['card'], plugin: './index.mjs' };
+  writeFileSync(join(own, 'package.json'), JSON.stringify({ name: 'broken', cis490 }));
+  writeFileSync(join(own, 'index.mjs'), code);
+  const config = join(folder, '.cis490rc');
+  const target = { type: 'pid', pid: process.pid };
+  const collectors = { card: { optional: true }, host_proc: {} };
+  writeFileSync(config, JSON.stringify({ target, duration: '500ms', plugins: ['broken'], collectors }));
+  const { code: exit, stderr } = await cli('episode', 'start', '--config', config, '--output', join(folder, 'out'));
+  expect(exit, stderr).toBe(3);
+  const episode = onlyEpisode(join(folder, 'out'));
+  const { collectors: figures } = readJson(join(episode, 'meta.json'));
+  expect(figures[0]).toMatchObject({ source: 'card', state: 'absent', kind: null, plugin: { version: null } });
+  expect(figures[0].state_reason).toContain(why);
+  expect(figures[1]).toMatchObject({ source: 'host_proc', rows: 5 });
+  expect((await cli('episode', 'validate', episode)).stdout).toMatch(/: valid/);
+  expect((await cli('episode', 'show', episode)).code).toBe(0);
 });
 
 test('a plugin that breaks the contract is told all that is wrong with it', async () => {

@@ -68,6 +68,7 @@ test('what each command prints with --json is what its schema describes; so is a
   await print('collector-list', 'collector', 'list');
   await print('collector-probe', 'collector', 'probe', 'system');
   await print('collector-describe', 'collector', 'describe', 'system');
+  await print('collector-create', 'collector', 'create', 'card', '--output', join(temporaryFolder(), 'card'));
   await print('collector-test', 'collector', 'test', 'system', '--ticks', '2');
   await print('error', 'episode', 'start', '--target-pid', '4194303');
   await print('error', 'episode', 'show', 'nothing');

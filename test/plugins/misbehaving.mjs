@@ -81,6 +81,70 @@ export default [
     sample: ({ index }) => (index === 3 ? context.fatal('the card is gone') : { value: index }),
   })),
   polled('blocks', ({ path }) => ({ sample: ({ index }) => (index === 3 ? readFileSync(path) : { value: index }) })),
+  polled('throws_in_stop', () => ({
+    sample: ({ index }) => ({ value: index }),
+    stop() {
+      throw new Error('no stop today');
+    },
+  })),
+  polled('never_stops', () => ({ sample: ({ index }) => ({ value: index }), stop: () => new Promise(() => {}) })),
+  polled('never_starts', () => ({ start: () => new Promise(() => {}), sample: () => null })),
+  polled('never_probes', () => ({ sample: () => null }), { probe: () => new Promise(() => {}) }),
+  polled('throws_in_probe', () => ({ sample: () => null }), {
+    probe() {
+      throw new Error('no probe today');
+    },
+  }),
+  polled('leaks_timers', () => ({
+    start() {
+      for (let i = 0; i < 50; i++) setInterval(() => {}, 5);
+    },
+    sample: ({ index }) => ({ value: index }),
+  })),
+  polled('hoards', () => {
+    const hoard = [];
+    return {
+      sample({ index }) {
+        if (index >= 3) for (;;) hoard.push(new Array(500_000).fill(index + 0.5));
+        return { value: index };
+      },
+    };
+  }),
+  polled(
+    'strange_values',
+    () => {
+      const cycle = {};
+      cycle.value = cycle;
+      const own = (row) => ({ value: 0, ratio: 0.5, ...row });
+      const rows = [
+        own({ value: Number.NaN }),
+        own({ value: 2 ** 53 }),
+        own({ value: 1.5 }),
+        own({ value: undefined }),
+        own({ value: cycle }),
+        own({ value: Symbol('value') }),
+        own({ ratio: 1n }),
+        own({ ratio: Number.POSITIVE_INFINITY }),
+        own({ more: 1 }),
+        { value: 1 },
+        cycle,
+        'row',
+        Object.defineProperty(own({}), 'value', {
+          get() {
+            throw new Error('no value today');
+          },
+        }),
+        own({ value: 2n ** 64n }),
+      ];
+      return { sample: ({ index }) => rows[index] ?? own({ value: index }) };
+    },
+    {
+      fields: {
+        ...common.fields,
+        ratio: { type: 'number', unit: '1', kind: 'gauge', description: 'A ratio.' },
+      },
+    },
+  ),
   polled('is_slow', () => ({
     sample({ index }) {
       const end = performance.now() + 120;

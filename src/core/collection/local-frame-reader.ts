@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { FileReading, FileSpec, TargetView } from '../contract/collector.js';
 import { errorCode } from '../errors/describe-error.js';
-import { startTimeTicks } from '../procfs/process-stat.js';
+import { hasEnded, readProcessStat } from '../procfs/process-stat.js';
 import type { FrameReader } from './frame-reader.js';
 
 const FIRST_SIZE = 4096;
@@ -53,8 +53,7 @@ export class LocalFrameReader implements FrameReader {
       try {
         file.fd = openSync(file.place, 'r');
       } catch (error) {
-        if (!file.isOptional) throw error;
-        this.#giveUp(file, errorCode(error));
+        this.#onFailure(file, error);
       }
     }
     this.#checkTarget();
@@ -64,7 +63,8 @@ export class LocalFrameReader implements FrameReader {
   #checkTarget(): void {
     const { target, roots } = this.#options;
     if (target === null || target.pid === null || target.startTimeTicks === null) return;
-    if (startTimeTicks(roots.proc, target.pid) !== target.startTimeTicks) {
+    const stat = readProcessStat(roots.proc, target.pid);
+    if (stat === null || stat.startTimeTicks !== target.startTimeTicks || hasEnded(stat)) {
       throw Object.assign(new Error(`process ${target.pid} has ended`), { code: 'ESRCH' });
     }
   }
@@ -76,11 +76,20 @@ export class LocalFrameReader implements FrameReader {
         file.length = file.isReopened ? readAnew(file) : readWhole(file);
         file.error = null;
       } catch (error) {
-        const code = errorCode(error);
-        if (!file.isOptional || code === 'ESRCH') throw error;
-        this.#giveUp(file, code);
+        this.#onFailure(file, error);
       }
     }
+  }
+
+  /**
+   * A kept descriptor tells by ESRCH that its process is gone. Others tell it in other ways: a path by ENOENT (that of a
+   * zombie's net/dev too), a control group that went with its last process by ENODEV.
+   */
+  #onFailure(file: OpenFile, error: unknown): void {
+    const code = errorCode(error);
+    if (code !== 'ESRCH' && (!file.isOptional || file.isReopened)) this.#checkTarget();
+    if (code === 'ESRCH' || !file.isOptional) throw error;
+    this.#giveUp(file, code);
   }
 
   #giveUp(file: OpenFile, code: string): void {

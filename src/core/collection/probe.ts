@@ -15,11 +15,17 @@ export async function probeCollector(
   try {
     const missing = missingRequirements(collector.requires ?? {}, context);
     if (missing !== null) return missing;
-    if (collector.kind === 'files') return probeFiles(filesOf(collector, context), context);
+    if (collector.kind === 'files') return probeFiles(filesOf(collector, context).specs, context);
     return (await collector.probe?.(context)) ?? { status: 'ok' };
   } catch (error) {
-    return { status: 'unavailable', reason: errorMessage(error) };
+    return { status: 'unavailable', reason: errorMessage(error), ...remedyOf(error) };
   }
+}
+
+/** What the thrower of an error says would mend it. */
+function remedyOf(error: unknown): Pick<ProbeResult, 'remedy'> {
+  const remedy = error instanceof Error && 'remedy' in error ? error.remedy : undefined;
+  return typeof remedy === 'string' ? { remedy } : {};
 }
 
 function missingRequirements(

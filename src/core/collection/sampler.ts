@@ -30,39 +30,45 @@ export function createSampler(
 ): Sampler {
   if (collector.kind !== 'files') return collector.create(context.options, context) as Sampler;
   const { roots, target } = context;
-  const specs = filesOf(collector, context);
-  return filesSampler(collector as AnyFiles, new LocalFrameReader({ specs, roots, target, onUnreadable }));
+  const { specs, located } = filesOf(collector, context);
+  return filesSampler(collector as AnyFiles, located, new LocalFrameReader({ specs, roots, target, onUnreadable }));
+}
+
+interface LocatedFiles {
+  readonly specs: Readonly<Record<string, FileSpec>>;
+  /** Those that told where the others are. */
+  readonly located: Readonly<Record<string, FileReading>>;
 }
 
 /** The files that a collector of that kind reads; those that tell where they are have been read then. Throws what it throws. */
 export function filesOf(
   collector: Extract<AnyCollector, { kind: 'files' }>,
   { options, target, roots }: Pick<StreamContext<Fields, PluginOptions>, 'options' | 'target' | 'roots'>,
-): Readonly<Record<string, FileSpec>> {
+): LocatedFiles {
   const specs = collector.locate?.(options, target) ?? {};
   const reader = new LocalFrameReader({ specs, roots, target, onUnreadable() {} });
   try {
     reader.open();
     reader.read();
-    return collector.files(options, target, reader.files);
+    return { specs: collector.files(options, target, reader.files), located: reader.files };
   } finally {
     reader.close();
   }
 }
 
 /** A `files` collector, read by the host. A process that is gone (ESRCH) means: nothing this tick. */
-function filesSampler(collector: AnyFiles, reader: FrameReader): Sampler {
-  const files = reader.files as Readonly<Record<string, FileReading>>;
+function filesSampler(collector: AnyFiles, located: LocatedFiles['located'], reader: FrameReader): Sampler {
+  const { files } = reader;
   return {
     start: () => reader.open(),
     sample: (tick) => {
       try {
         const reading = reader.read();
-        if (reading !== undefined) return reading.then(() => collector.parse(files, tick), nullIfGone);
+        if (reading !== undefined) return reading.then(() => collector.parse(files, tick, located), nullIfGone);
       } catch (error) {
         return nullIfGone(error);
       }
-      return collector.parse(files, tick);
+      return collector.parse(files, tick, located);
     },
     stop: () => reader.close(),
   };

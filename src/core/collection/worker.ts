@@ -21,6 +21,7 @@ import { ACTIVITY, CONTROL, SharedState } from './shared-state.js';
 import { StreamQueue } from './stream-queue.js';
 import { WorkerContext } from './worker-context.js';
 
+const CLOSING_TURNS = 100;
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
 
 const port = parentPort!;
@@ -121,6 +122,7 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
   let sampler: Sampler | undefined;
   let appender: LineAppender | undefined;
   let errors: Readonly<Record<string, number>> = {};
+  const before = openResources();
   try {
     sampler = createSampler(collector, context, (path, code) =>
       events.add('source_unreadable', context.now(), { path, code: `${code} ${path}` }),
@@ -144,6 +146,7 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
   abort.abort();
   try {
     await sampler?.stop?.();
+    await requireNothingOpen(before);
   } catch (error) {
     fail('stop', error);
   }
@@ -154,6 +157,23 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
   state.activity = ACTIVITY.done;
   send({ type: 'finished', errors });
   port.close();
+}
+
+/** Timers, sockets, children of this thread: what would keep it alive. */
+function openResources(): string[] {
+  return process.getActiveResourcesInfo().filter((type) => type !== 'MessagePort' && type !== 'Immediate');
+}
+
+/** Closing takes a few turns of the event loop. Throws what a plugin has left open after its stop. */
+async function requireNothingOpen(before: readonly string[]): Promise<void> {
+  for (let turn = 0; turn < CLOSING_TURNS; turn++) {
+    if (openResources().length <= before.length) return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  const left = openResources();
+  if (left.length <= before.length) return;
+  const counts = [...new Set(left)].map((type) => `${left.filter((one) => one === type).length} ${type}`);
+  throw Object.assign(new Error(`after stop it still has open: ${counts.join(', ')}`), { code: 'LEFT_OPEN' });
 }
 
 /** A collector that needs no event loop sleeps at once; the others hear of it by a message. */

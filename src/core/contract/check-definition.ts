@@ -14,7 +14,7 @@ const RESERVED = new Set([
   'episode_id',
 ]);
 const KINDS = ['counter', 'delta', 'gauge', 'state', 'info'];
-const RESETS = ['boot', 'process', 'device'];
+const RESETS = ['boot', 'process', 'device', 'cgroup'];
 const TYPES = ['integer', 'number', 'string', 'boolean'];
 
 type Loose = Readonly<Record<string, unknown>>;

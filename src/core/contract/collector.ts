@@ -151,14 +151,21 @@ export interface FilesCollector<F extends Fields, O extends OptionsSchema, P ext
   readonly kind: 'files';
   /** Pure. Files that tell where the others are; read once, before `files` is called. */
   locate?(options: OptionsOf<O>, target: TargetView | null): Readonly<Record<string, FileSpec>>;
-  /** Pure. The paths to read in each sample, by name, in this order. Throws what makes it impossible, in words. */
+  /**
+   * Pure. The paths to read in each sample, by name, in this order. Throws what makes it impossible, in words; a string
+   * `remedy` on that error says what would mend it, as in a ProbeResult.
+   */
   files(
     options: OptionsOf<O>,
     target: TargetView | null,
     located: Readonly<Record<string, FileReading>>,
   ): Readonly<Record<P, FileSpec>>;
-  /** Pure. One row from what was read. */
-  parse(files: Readonly<Record<P, FileReading>>, tick: Tick): RowOf<F> | null;
+  /** Pure. One row from what was read; `located` is what `files` was given, as it was then. */
+  parse(
+    files: Readonly<Record<P, FileReading>>,
+    tick: Tick,
+    located: Readonly<Record<string, FileReading>>,
+  ): RowOf<F> | null;
 }
 
 type Rows<F extends Fields> = RowOf<F> | readonly RowOf<F>[] | null;

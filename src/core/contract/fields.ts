@@ -11,8 +11,8 @@ export type FieldKind =
   /** Describes or identifies; never a feature of a model. */
   | 'info';
 
-/** When a counter starts again from zero. */
-export type CounterReset = 'boot' | 'process' | 'device';
+/** With what a counter starts from zero: the machine's boot, or the making of a process, of a device, of a control group. */
+export type CounterReset = 'boot' | 'process' | 'device' | 'cgroup';
 
 type ScalarType = 'integer' | 'number' | 'string' | 'boolean';
 

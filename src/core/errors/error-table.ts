@@ -36,6 +36,11 @@ export const ERRORS = {
     meaning: '"config init" never overwrites a file.',
     hint: 'Give another name with --file, or remove the file first.',
   },
+  SCAFFOLD_EXISTS: {
+    exit: EXIT.usage,
+    meaning: '"collector create" never writes into a folder that has something in it.',
+    hint: 'Give another folder with --output, or another name.',
+  },
   USAGE: {
     exit: EXIT.usage,
     meaning: 'A flag or an argument is wrong.',

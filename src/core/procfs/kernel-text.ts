@@ -1,6 +1,19 @@
-import { integerAfter, integerAt } from '../contract/read-integer.js';
+import { integerAfter, integerAt, plusExactly } from '../contract/read-integer.js';
 
 type Count = number | bigint | null;
+
+const U64_MAX = 2n ** 64n - 1n;
+
+/** Null beyond 64 bits: a level that wrapped below zero, as lxcfs tells swap at times, costs its field and not the row. */
+export function within64Bits(value: Count): Count {
+  return value === null || value > U64_MAX ? null : value;
+}
+
+/** The sum over instances (disks, interfaces): zero if there is none, null if the list itself could not be read. */
+export function totalOf<K extends string>(instances: readonly Readonly<Record<K, Count>>[] | null, key: K): Count {
+  if (instances === null) return null;
+  return within64Bits(instances.reduce<Count>((sum, instance) => plusExactly(sum, instance[key]), 0));
+}
 
 /**
  * The whole lines of a file of procfs, sysfs or a cgroup, with a line feed in front of each: so a label at the start of

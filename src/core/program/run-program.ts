@@ -15,7 +15,8 @@ export interface ProgramExit {
 }
 
 export interface ProgramOptions {
-  readonly argv: readonly [string, ...string[]];
+  /** The program, looked up in PATH or a path from `cwd`, and its arguments. */
+  readonly argv: readonly string[];
   readonly cwd?: string;
   /** Added to the thread's own, which is a few harmless variables. */
   readonly env?: Readonly<Record<string, string>>;
@@ -54,7 +55,7 @@ export async function runProgram({
   onExit = () => {},
   stopSignal = 'SIGTERM',
 }: ProgramOptions): Promise<Program> {
-  const executable = resolveExecutable(argv[0], cwd, env.PATH);
+  const executable = resolveExecutable(argv[0] ?? '', cwd, env.PATH);
   if (executable === null)
     throw Object.assign(new Error(`no program "${argv[0]}" that can be run`), { code: 'ENOENT' });
   const [program, ...args] = [...dieWithRecorder(), executable, ...argv.slice(1)] as [string, ...string[]];

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type AnyCollector, API_VERSION, defineCollector, type Fields, type StreamContext } from '../../index.js';
-import { findProgram, parseJson } from '../../program.js';
-import { ExecCollector, type ExecSettings } from './exec-collector.js';
+import {
+  type AnyCollector,
+  API_VERSION,
+  defineCollector,
+  type Fields,
+  type ProbeResult,
+  type StreamContext,
+} from '../../index.js';
+import { findProgram, JsonLines, parseJson } from '../../program.js';
 import { type ExecOptions, OPTIONS } from './options.js';
 import { fieldsFromSchema } from './row-schema.js';
 
@@ -27,33 +33,32 @@ export default defineCollector({
     throw new Error('its configuration has to tell its rows first');
   },
   configure: (options, { baseDir }) =>
-    configured({ options, baseDir, fields: fieldsFromSchema(readSchema(options.schema, baseDir)) }),
+    configured(options, fieldsFromSchema(readSchema(options.schema, baseDir)), resolve(baseDir, options.cwd)),
 });
 
 /** The collector that the configuration describes. */
-function configured(settings: ExecSettings): AnyCollector {
-  const { options, fields, baseDir } = settings;
+function configured(options: ExecOptions, fields: Fields, cwd: string): AnyCollector {
+  const { argv, restart, restart_delay_ms: restartDelayMs } = options;
+  const env = options.env as Readonly<Record<string, string>>;
   return {
     ...exec,
     fields,
     rowVersion: options.row_version,
     availableInDeployment: { value: options.available_in_deployment, rationale: options.rationale },
-    probe: () => probe(options, baseDir),
-    create: (_options: unknown, context: StreamContext<Fields, unknown>) => new ExecCollector(settings, context),
+    probe: () => probe(argv[0]!, cwd, env.PATH),
+    create: (_options: unknown, context: StreamContext<Fields, unknown>) =>
+      new JsonLines({ argv, cwd, env, restart, restartDelayMs, fields }, context),
   };
 }
 
-function probe({ argv, cwd, env }: ExecOptions, baseDir: string) {
-  const folder = resolve(baseDir, cwd);
-  const program = argv[0]!;
-  if (findProgram(program, folder, (env as Readonly<Record<string, string>>).PATH) !== null)
-    return { status: 'ok' } as const;
-  const where = program.includes('/') ? `from ${folder}` : 'in PATH';
+function probe(program: string, cwd: string, path: string | undefined): ProbeResult {
+  if (findProgram(program, cwd, path) !== null) return { status: 'ok' };
+  const where = program.includes('/') ? `from ${cwd}` : 'in PATH';
   return {
     status: 'unavailable',
     reason: `no program "${program}" that can be run ${where}`,
     remedy: 'install it, make it executable, or correct "argv"',
-  } as const;
+  };
 }
 
 /** Throws in words what keeps the schema from being read. */

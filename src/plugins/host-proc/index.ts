@@ -1,4 +1,5 @@
 import { API_VERSION, defineCollector, NO_OPTIONS } from '../../index.js';
+import { processFolder } from '../../procfs.js';
 import { FIELDS } from './fields.js';
 import { parseHostProc } from './parser.js';
 
@@ -18,9 +19,7 @@ export default defineCollector({
   options: NO_OPTIONS,
 
   files(_options, target) {
-    if (target === null || target.pid === null)
-      throw new Error('it observes one process, and this target has none; use "system" for a whole machine');
-    const folder = `/proc/${target.pid}`;
+    const folder = processFolder(target);
     return {
       stat: `${folder}/stat`,
       io: { path: `${folder}/io`, optional: true },

@@ -1,29 +1,10 @@
-import type { Fields, ScalarField } from '../../index.js';
+import { counterSince, type Fields, level, type ScalarField } from '../../index.js';
 
-/** A count of the whole machine since its boot; null where the kernel lacks it. */
-const sinceBoot = <const U extends string, const D extends string>(unit: U, description: D) =>
-  ({
-    type: 'integer',
-    unit,
-    kind: 'counter',
-    reset: 'boot',
-    nullable: true,
-    description,
-  }) as const satisfies ScalarField;
-
-const level = <const U extends string, const D extends string>(unit: U, description: D) =>
-  ({ type: 'integer', unit, kind: 'gauge', minimum: 0, nullable: true, description }) as const satisfies ScalarField;
+/** A count of the whole machine. */
+const sinceBoot = counterSince('boot');
 
 /** What a device counts since it appeared: unplugging it, or reloading its driver, starts anew. */
-const sinceAttached = <const U extends string, const D extends string>(unit: U, description: D) =>
-  ({
-    type: 'integer',
-    unit,
-    kind: 'counter',
-    reset: 'device',
-    nullable: true,
-    description,
-  }) as const satisfies ScalarField;
+const sinceAttached = counterSince('device');
 
 /** A total over devices steps back when one of them is unplugged. */
 const total = <const U extends string, const D extends string>(unit: U, description: D) =>

@@ -1,5 +1,5 @@
 import { type FileReading, integerAfter, integerAt, plusExactly, type RowOf, timesExactly } from '../../index.js';
-import { integersAt, parseNetDev, stalledMicroseconds, wholeLines } from '../../procfs.js';
+import { integersAt, parseNetDev, stalledMicroseconds, totalOf, wholeLines, within64Bits } from '../../procfs.js';
 import type { FIELDS } from './fields.js';
 
 type Row = RowOf<typeof FIELDS>;
@@ -9,7 +9,6 @@ type Instances<K extends 'cpus' | 'disks' | 'nets'> = NonNullable<Row[K]>;
 /** diskstats counts in sectors of 512 bytes, whatever the device (Documentation/block/stat.rst). */
 const SECTOR_BYTES = 512;
 const KIB = 1024;
-const U64_MAX = 2n ** 64n - 1n;
 /** No disks of their own, or made of others: each byte counts once. */
 const NOT_A_DISK = /^(?:(?:loop|ram|zram|dm-|md)\d|md_)/;
 
@@ -177,13 +176,6 @@ function observer(stat: string, pageSizeBytes: number) {
   };
 }
 
-/** Null beyond 64 bits: a level that wrapped below zero, as lxcfs tells swap at times, costs its field and not the row. */
 function scaled(value: Count, factor: number): Count {
-  const product = value === null ? null : timesExactly(value, factor);
-  return product === null || product > U64_MAX ? null : product;
-}
-
-/** Null if the file could not be read; zero if there is no instance. */
-function totalOf<K extends string>(instances: readonly Readonly<Record<K, Count>>[] | null, key: K): Count {
-  return instances === null ? null : instances.reduce<Count>((sum, instance) => plusExactly(sum, instance[key]), 0);
+  return value === null ? null : within64Bits(timesExactly(value, factor));
 }

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { configureCollector } from '../../core/collection/configure-collector.js';
 import { checkDefinition } from '../../core/contract/check-definition.js';
 import { API_VERSION } from '../../core/contract/collector.js';
@@ -80,10 +81,10 @@ function readmeAgrees({ collector, readme, isUpdate }: Subject): void {
 /** The published schema is what readers of the data know: other fields under the same version would deceive them. */
 function rowVersionRises({ collector, schemaFile, isUpdate }: Subject): void {
   if (Object.keys(collector.fields).length === 0) return;
-  const schema = `${JSON.stringify(rowSchema(collector, envelopeOf(collector.kind)), null, 2)}\n`;
-  const published = existsSync(schemaFile) ? readFileSync(schemaFile, 'utf8') : null;
-  if (published === schema) return;
-  const { $id = '' } = JSON.parse(published ?? '{}') as { $id?: string };
+  const schema = rowSchema(collector, envelopeOf(collector.kind));
+  const published = existsSync(schemaFile) ? (JSON.parse(readFileSync(schemaFile, 'utf8')) as { $id?: string }) : null;
+  if (isDeepStrictEqual(published, JSON.parse(JSON.stringify(schema)))) return; // however it is formatted
+  const { $id = '' } = published ?? {};
   const version = Number($id.slice($id.lastIndexOf(':') + 1));
   assert.ok(
     published === null || version < collector.rowVersion,
@@ -94,7 +95,7 @@ function rowVersionRises({ collector, schemaFile, isUpdate }: Subject): void {
     `${schemaFile} is not that of rowVersion ${collector.rowVersion}; run the tests with CIS490_UPDATE=1`,
   );
   mkdirSync(dirname(schemaFile), { recursive: true });
-  writeFileSync(schemaFile, schema);
+  writeFileSync(schemaFile, `${JSON.stringify(schema, null, 2)}\n`);
 }
 
 const envelopeOf = (kind: string) => (kind === 'stream' ? 'seq' : 'tick');

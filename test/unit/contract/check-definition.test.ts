@@ -92,6 +92,10 @@ describe('one sentence that names the place, for', () => {
   });
 });
 
+test.each(['boot', 'process', 'device', 'cgroup'])('a counter may start anew with a %s', (reset) => {
+  expect(checkDefinition(withField('x', { kind: 'counter', reset }))).toEqual([]);
+});
+
 test('all violations are told at once', () => {
   const problems = checkDefinition({ ...SOUND, apiVersion: 0, rowVersion: 0, fields: {}, kind: 'x' });
   expect(problems).toHaveLength(4);

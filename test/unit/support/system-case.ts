@@ -18,5 +18,5 @@ export function parseSystemCase(name: string) {
     return [key, captured(underRoot(typeof spec === 'string' ? spec : spec.path, roots))];
   });
   const files = Object.fromEntries(readings) as Parameters<typeof system.parse>[0];
-  return system.parse(files, TICK)!;
+  return system.parse(files, TICK, {})!;
 }

@@ -1,4 +1,4 @@
-import { parseJson } from '../../program.js';
+import { parseJson } from '../json/exact-json.js';
 
 export type Line =
   | { readonly row: Readonly<Record<string, unknown>>; readonly monotonicNs: bigint | null }

@@ -1,18 +1,30 @@
-import { resolve } from 'node:path';
-import type { Fields, StreamContext } from '../../index.js';
-import { type Program, type ProgramExit, runProgram } from '../../program.js';
-import { parseLine } from './line-parser.js';
-import type { ExecOptions } from './options.js';
+import type { StreamContext } from '../contract/collector.js';
+import type { Fields } from '../contract/fields.js';
+import { parseLine } from './json-line-row.js';
+import { type Program, type ProgramExit, runProgram } from './run-program.js';
 
-export interface ExecSettings {
-  readonly options: ExecOptions;
+export interface JsonLinesOptions {
+  /** The program and its arguments; looked up in PATH, or a path from `cwd`. */
+  readonly argv: readonly string[];
+  /** Absolute. */
+  readonly cwd?: string;
+  /** Added to the thread's own, which is a few harmless variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether to start it again when it has ended by itself; `never` unless told. */
+  readonly restart?: 'never' | 'on_failure' | 'always';
+  /** A second unless told. */
+  readonly restartDelayMs?: number;
+  /** The columns of its rows: those that are nullable may be left out, and are null then. */
   readonly fields: Fields;
-  readonly baseDir: string;
 }
 
-/** Runs the program, and starts it again as its restart policy says, until it is stopped. */
-export class ExecCollector {
-  readonly #settings: ExecSettings;
+/**
+ * The sampler of a stream collector whose rows a program prints, one JSON object a line. What is no row is counted and
+ * told; standard error goes into an artifact; the program's end is an event `program_exited`, and without a restart a
+ * failure ends the collector. A row with `clock_monotonic_ns` (raw CLOCK_MONOTONIC) is timed by it, others on arrival.
+ */
+export class JsonLines {
+  readonly #o: JsonLinesOptions;
   readonly #context: StreamContext<Fields, unknown>;
   readonly #nullable: readonly string[];
   #program: Program | undefined;
@@ -21,10 +33,11 @@ export class ExecCollector {
   #starts = 0;
   #isStopped = false;
 
-  constructor(settings: ExecSettings, context: StreamContext<Fields, unknown>) {
-    this.#settings = settings;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the rows are, they are held against their fields when emitted
+  constructor(options: JsonLinesOptions, context: StreamContext<any, any>) {
+    this.#o = options;
     this.#context = context;
-    this.#nullable = Object.entries(settings.fields).flatMap(([name, { nullable }]) => (nullable ? [name] : []));
+    this.#nullable = Object.entries(options.fields).flatMap(([name, { nullable }]) => (nullable ? [name] : []));
   }
 
   /** Resolves when the program runs. Throws what keeps it from being started. */
@@ -40,12 +53,12 @@ export class ExecCollector {
   }
 
   async #run(): Promise<void> {
-    const { argv, cwd, env } = this.#settings.options;
+    const { argv, cwd = '/', env = {} } = this.#o;
     this.#starts++;
     this.#program = await runProgram({
-      argv: argv as unknown as readonly [string, ...string[]],
-      cwd: resolve(this.#settings.baseDir, cwd),
-      env: env as Readonly<Record<string, string>>,
+      argv,
+      cwd,
+      env,
       onLine: (line) => this.#take(line.toString('utf8')),
       onLongLine: (bytes) => this.#context.invalid('line_too_long', `a line of ${bytes} bytes; 1 MiB is the limit`),
       onStderr: (chunk) => this.#stderr?.write(chunk),
@@ -64,7 +77,7 @@ export class ExecCollector {
   }
 
   #onExit({ code, signal }: ProgramExit): void {
-    const { restart, restart_delay_ms: delayMs } = this.#settings.options;
+    const { restart = 'never', restartDelayMs = 1_000 } = this.#o;
     const hasFailed = code !== 0;
     const isAgain = !this.#isStopped && (restart === 'always' || (restart === 'on_failure' && hasFailed));
     this.#context.event('program_exited', {
@@ -74,7 +87,7 @@ export class ExecCollector {
       is_restarted: isAgain,
       starts: this.#starts,
     });
-    if (isAgain) this.#timer = setTimeout(() => this.#runAgain(), delayMs);
+    if (isAgain) this.#timer = setTimeout(() => this.#runAgain(), restartDelayMs);
     else if (!this.#isStopped && hasFailed)
       this.#context.fatal(`the program ended with ${signal ?? `exit code ${code}`}; its stderr is in artifacts/`);
   }
@@ -83,7 +96,7 @@ export class ExecCollector {
   #runAgain(): void {
     this.#run().catch((error: Error) => {
       this.#context.event('program_not_started', { reason: error.message });
-      this.#timer = setTimeout(() => this.#runAgain(), this.#settings.options.restart_delay_ms);
+      if (!this.#isStopped) this.#timer = setTimeout(() => this.#runAgain(), this.#o.restartDelayMs);
     });
   }
 }
