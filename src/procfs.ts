@@ -1,4 +1,5 @@
 /** Reading what the Linux kernel tells as text: pure, exact to the last digit, null where something is missing. */
+export { missingCapabilities } from './core/procfs/capabilities.js';
 export {
   integersAt,
   type NetDevice,
@@ -9,4 +10,5 @@ export {
   within64Bits,
 } from './core/procfs/kernel-text.js';
 export { processFolder } from './core/procfs/process-folder.js';
+export { isGone } from './core/procfs/process-stat.js';
 export { afterComm, readStatRecord, type StatRecord, skipFields } from './core/procfs/stat-record.js';

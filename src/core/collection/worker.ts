@@ -138,7 +138,7 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
     const writer = new RowWriter({ appender, encode, state, events, originMonoNs, originWallNs });
     errors =
       collector.kind === 'stream'
-        ? await runStream(context, writer)
+        ? await runStream({ context, writer, sampler })
         : await runPolled({ collector, message, context, writer, sampler });
   } catch (error) {
     fail(stage, error);
@@ -220,11 +220,13 @@ async function runPolled({
   return loop.errors;
 }
 
-async function runStream(context: WorkerContext, writer: RowWriter): Promise<Readonly<Record<string, number>>> {
+type StreamRun = Pick<PolledRun, 'context' | 'writer' | 'sampler'>;
+
+async function runStream({ context, writer, sampler }: StreamRun): Promise<Readonly<Record<string, number>>> {
   const failure = deferred();
   let cause: unknown;
   const onFailure = (error: unknown) => {
-    cause = error;
+    cause ??= error; // the first: others follow from it
     failure.resolve();
   };
   const { originMonoNs, originWallNs } = state;
@@ -233,13 +235,22 @@ async function runStream(context: WorkerContext, writer: RowWriter): Promise<Rea
   onUncaught = onFailure;
   try {
     while (state.control !== CONTROL.stop && cause === undefined) await Promise.race([wake.promise, failure.promise]);
+    await endStream(queue, sampler, cause);
     if (cause !== undefined) throw cause;
-    queue.drain();
   } finally {
     context.queue = undefined;
     queue.close();
   }
   return {};
+}
+
+/** What it says while it is stopped still counts, and so does what it had said before it failed. */
+async function endStream(queue: StreamQueue, sampler: Sampler, cause: unknown): Promise<void> {
+  try {
+    if (cause === undefined) await sampler.stop?.();
+  } finally {
+    if (!(cause instanceof WriteFailed)) queue.drain();
+  }
 }
 
 process.on('unhandledRejection', (error) => onUncaught(error));

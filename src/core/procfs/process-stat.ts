@@ -48,3 +48,9 @@ export function startTimeTicks(procRoot: string, pid: number): bigint | null {
 export function hasEnded({ state, threads }: ProcessStat): boolean {
   return state === 'X' || state === 'x' || (state === 'Z' && threads <= 1);
 }
+
+/** Whether this very process is gone: ended, or its pid is another's by now. Without a start time the pid alone counts. */
+export function isGone(procRoot: string, pid: number, startTime: bigint | null): boolean {
+  const stat = readProcessStat(procRoot, pid);
+  return stat === null || hasEnded(stat) || (startTime !== null && stat.startTimeTicks !== startTime);
+}

@@ -91,7 +91,11 @@ async function untilEnd(child: ChildProcess): Promise<ProgramExit> {
     child.once('exit', (code, signal) => resolve({ code, signal })),
   );
   let timer: NodeJS.Timeout | undefined;
-  await Promise.race([closed, new Promise((resolve) => (timer = setTimeout(resolve, DRAIN_MS)))]);
+  const timeout = new Promise<void>((resolve) => {
+    // a turn of the loop later: where it was busy for so long, what is in the pipe has not been read yet
+    timer = setTimeout(() => setImmediate(resolve), DRAIN_MS);
+  });
+  await Promise.race([closed, timeout]);
   clearTimeout(timer);
   child.stdout?.destroy();
   child.stderr?.destroy();
