@@ -1,10 +1,12 @@
 import type { EmitTime } from '../contract/collector.js';
 import type { EventMerger } from './event-merger.js';
 import type { RowWriter } from './row-writer.js';
-import type { SharedState } from './shared-state.js';
+import { CONTROL, type SharedState } from './shared-state.js';
 
 /** A row reaches its file at the latest after so long. */
 const DRAIN_MS = 100;
+/** A source that is told to stop needs a moment to say what it has. */
+const LAST_WORDS_NS = 100e6;
 const MAX_QUEUED_BYTES = 8 * 1024 * 1024;
 
 export interface StreamQueueOptions {
@@ -37,7 +39,7 @@ export class StreamQueue {
     const now = process.hrtime.bigint();
     const at =
       time === undefined ? now - originMonoNs : time.at - (time.clock === 'realtime' ? originWallNs : originMonoNs);
-    if (at < 0n) return;
+    if (at < 0n || this.#isPastEnd(at)) return;
     if (this.#lines.length >= MAX_QUEUED_BYTES) {
       this.lost(1);
       return;
@@ -47,6 +49,12 @@ export class StreamQueue {
     this.#seq++;
     this.#rows++;
     this.#lines += line;
+  }
+
+  /** What a source says last, while it is stopped, tells of the time before; what it goes on to say belongs to no phase. */
+  #isPastEnd(at: bigint): boolean {
+    const { state } = this.#o;
+    return state.control === CONTROL.stop && Number(at) > state.endNs + LAST_WORDS_NS;
   }
 
   lost(count: number): void {

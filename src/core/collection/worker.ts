@@ -138,7 +138,7 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
     const writer = new RowWriter({ appender, encode, state, events, originMonoNs, originWallNs });
     errors =
       collector.kind === 'stream'
-        ? await runStream({ context, writer, sampler })
+        ? await runStream({ context, writer, sampler, onStop: () => (stage = 'stop') })
         : await runPolled({ collector, message, context, writer, sampler });
   } catch (error) {
     fail(stage, error);
@@ -220,9 +220,12 @@ async function runPolled({
   return loop.errors;
 }
 
-type StreamRun = Pick<PolledRun, 'context' | 'writer' | 'sampler'>;
+interface StreamRun extends Pick<PolledRun, 'context' | 'writer' | 'sampler'> {
+  /** From here on it is being stopped. */
+  onStop(): void;
+}
 
-async function runStream({ context, writer, sampler }: StreamRun): Promise<Readonly<Record<string, number>>> {
+async function runStream({ context, writer, sampler, onStop }: StreamRun): Promise<Readonly<Record<string, number>>> {
   const failure = deferred();
   let cause: unknown;
   const onFailure = (error: unknown) => {
@@ -235,6 +238,7 @@ async function runStream({ context, writer, sampler }: StreamRun): Promise<Reado
   onUncaught = onFailure;
   try {
     while (state.control !== CONTROL.stop && cause === undefined) await Promise.race([wake.promise, failure.promise]);
+    if (cause === undefined) onStop();
     await endStream(queue, sampler, cause);
     if (cause !== undefined) throw cause;
   } finally {
