@@ -36,7 +36,7 @@ test('a program that is not there fails the start, and stop still works', async 
 });
 
 test('an end that nobody asked for is fatal', async () => {
-  const { tool, lines, deaths } = source('echo $$; echo oops >&2; exec sleep 600');
+  const { tool, lines, deaths } = source('echo oops >&2; echo $$; exec sleep 600');
   await tool.start();
   process.kill(Number(lines[0]), 'SIGKILL');
   await until(() => deaths.length > 0);
