@@ -120,7 +120,7 @@ export const ERRORS = {
   PLUGIN_INVALID: {
     exit: EXIT.cannotBegin,
     meaning: 'What a plugin exports is no collector, or breaks the contract; every violation is listed.',
-    hint: 'The contract stands in docs/architecture.md and in the types of "cis490".',
+    hint: 'The contract stands in docs/plugin-guide.md and in the types of "cis490".',
   },
   PLUGIN_LOAD: {
     exit: EXIT.cannotBegin,
