@@ -29,18 +29,28 @@ function remedyOf(error: unknown): Pick<ProbeResult, 'remedy'> {
 }
 
 function missingRequirements(
-  { binaries = [], capabilities = [], files = [] }: Requirements,
+  { binaries = [], capabilities = [], files = [], remedies = {} }: Requirements,
   { roots }: CollectorContext<PluginOptions>,
 ): ProbeResult | null {
   const binary = binaries.find((name) => !isInPath(name));
   if (binary !== undefined)
-    return { status: 'unavailable', reason: `no program "${binary}" in PATH`, remedy: `install "${binary}"` };
+    return {
+      status: 'unavailable',
+      reason: `no program "${binary}" in PATH`,
+      remedy: remedies[binary] ?? `install "${binary}"`,
+    };
   const lacking = missingCapabilities(readFileSync('/proc/self/status', 'latin1'), capabilities);
   if (lacking.length > 0)
-    return { status: 'unavailable', reason: `it lacks ${lacking.join(', ')}`, remedy: 'run cis490 as root' };
+    return {
+      status: 'unavailable',
+      reason: `it lacks ${lacking.join(', ')}`,
+      remedy: remedies[lacking[0]!] ?? 'run cis490 as root',
+    };
   for (const path of files) {
     const code = whyUnreadable(underRoot(path, roots));
-    if (code !== null) return { status: 'unavailable', reason: `${path} can not be read (${code})` };
+    if (code === null) continue;
+    const remedy = remedies[path];
+    return { status: 'unavailable', reason: `${path} can not be read (${code})`, ...(remedy && { remedy }) };
   }
   return null;
 }

@@ -37,6 +37,8 @@ export interface Requirements {
   readonly capabilities?: readonly string[];
   /** Files that have to be readable. */
   readonly files?: readonly string[];
+  /** What would mend the lack of one of these, by its name, as in `{ perf: 'apt-get install linux-perf' }`. */
+  readonly remedies?: Readonly<Record<string, string>>;
 }
 
 /** What a collector may know of the thing observed. A deployable collector gets null instead: what it can't see it can't leak. */

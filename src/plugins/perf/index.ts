@@ -10,6 +10,7 @@ export default defineCollector({
   version: '1.0.0',
   rowVersion: 1,
   summary: 'What the kernel and the processor count of the target per interval, by perf stat.',
+  requires: { binaries: ['perf'], remedies: { perf: 'apt-get install linux-perf' } },
   availableInDeployment: {
     value: false,
     rationale: 'It observes one process from outside, with rights that no detector on a device has over all others.',

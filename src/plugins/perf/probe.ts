@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { CollectorContext, ProbeResult } from '../../index.js';
 import { missingCapabilities } from '../../procfs.js';
-import { findProgram } from '../../program.js';
 import { HARDWARE, SOFTWARE } from './events.js';
 import { parsePerfLine } from './parser.js';
 import { ENVIRONMENT, type PerfOptions } from './perf-collector.js';
@@ -13,9 +12,8 @@ const NO_TIME = '0.000000000';
 /** Above it the kernel lets a process without privileges count in user mode only (Documentation/admin-guide/sysctl/kernel.rst). */
 const MAX_PARANOIA = 1;
 
-/** Can perf count here, and what? */
+/** Can perf, which the host has looked for, count here, and what? */
 export function probePerf({ options, roots }: CollectorContext<PerfOptions>): ProbeResult {
-  if (findProgram('perf', '/') === null) return unavailable('no program "perf" in PATH', 'apt-get install linux-perf');
   const paranoia = readOrNull(`${roots.proc}/sys/kernel/perf_event_paranoid`);
   if (paranoia === null)
     return unavailable('this kernel has no performance events', 'a kernel with CONFIG_PERF_EVENTS');

@@ -10,6 +10,7 @@ export default defineCollector({
   version: '1.0.0',
   rowVersion: 1,
   summary: 'System calls of the target and of what it starts, per interval, counted in the kernel by bpftrace.',
+  requires: { binaries: ['bpftrace'], remedies: { bpftrace: 'apt-get install bpftrace' } },
   availableInDeployment: {
     value: false,
     rationale: 'It observes one process from outside, as root, and slows down every system call of the machine.',

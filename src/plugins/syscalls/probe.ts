@@ -2,18 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, readFileSync, readlinkSync } from 'node:fs';
 import type { CollectorContext, ProbeResult } from '../../index.js';
 import { missingCapabilities } from '../../procfs.js';
-import { findProgram } from '../../program.js';
 import type { SyscallsOptions } from './program.js';
 
 const TRIAL_MS = 5_000;
 /** The first pid namespace of a machine always has this number (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
 const INITIAL_PID_NAMESPACE = 'pid:[4026531836]';
 
-/** Can bpftrace count here? Cheap questions first; at last it is asked to run a program that ends at once. */
+/** Can bpftrace, which the host has looked for, count here? Cheap questions first; at last it is asked to run a program that ends at once. */
 export function probeSyscalls({ roots }: CollectorContext<SyscallsOptions>): ProbeResult {
   const { proc, sys } = roots;
-  if (findProgram('bpftrace', '/') === null)
-    return unavailable('no program "bpftrace" in PATH', 'apt-get install bpftrace');
   const lacking = lackingPrivileges(orNull(() => readFileSync(`${proc}/self/status`, 'latin1')));
   if (lacking !== null) return unavailable(lacking, 'run cis490 as root, in a container with CAP_BPF and CAP_PERFMON');
   if (orNull(() => readFileSync(`${proc}/sys/kernel/unprivileged_bpf_disabled`)) === null)

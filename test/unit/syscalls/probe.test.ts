@@ -1,7 +1,8 @@
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { probeSyscalls } from '../../../src/plugins/syscalls/probe.js';
+import { probeCollector } from '../../../src/core/collection/probe.js';
+import syscalls from '../../../src/plugins/syscalls/index.js';
 import { fakeMachine, ROOT, UNPRIVILEGED } from '../support/fake-tools.js';
 
 const MACHINE = {
@@ -16,18 +17,18 @@ function probe(files: Record<string, string>, namespace = 4026531836) {
   const { roots } = fakeMachine({ 'proc/self/ns/pid': '', ...files });
   unlinkSync(join(roots.proc, 'self/ns/pid'));
   symlinkSync(`pid:[${namespace}]`, join(roots.proc, 'self/ns/pid'));
-  return probeSyscalls({ roots } as never);
+  return probeCollector(syscalls as never, { roots } as never);
 }
 
 const without = (path: string) => Object.fromEntries(Object.entries(MACHINE).filter(([key]) => !key.startsWith(path)));
 
-test('all is well where bpftrace runs', () => {
-  expect(probe(MACHINE)).toEqual({ status: 'ok' });
+test('all is well where bpftrace runs', async () => {
+  expect(await probe(MACHINE)).toEqual({ status: 'ok' });
 });
 
-test('tracefs may be where it was before Linux 4.1', () => {
+test('tracefs may be where it was before Linux 4.1', async () => {
   const files = { ...without('sys/'), 'sys/kernel/debug/tracing/events/raw_syscalls/sys_enter/format': '' };
-  expect(probe(files)).toEqual({ status: 'ok' });
+  expect(await probe(files)).toEqual({ status: 'ok' });
 });
 
 test.each([
@@ -42,15 +43,15 @@ test.each([
   ['no BPF', without('proc/sys'), /no bpf\(2\)/, /CONFIG_BPF_SYSCALL/],
   ['no tracefs', without('sys/'), /raw_syscalls/, /mount -t tracefs tracefs \/sys\/kernel\/tracing/],
   ['no luck', { ...MACHINE, 'bin/bpftrace': '#!/bin/sh\necho locked down >&2; exit 1\n' }, /: locked down/, /lockdown/],
-])('%s: the reason and the remedy', (_, files, reason, remedy) => {
-  const result = probe(files);
+])('%s: the reason and the remedy', async (_, files, reason, remedy) => {
+  const result = await probe(files);
   expect(result.status).toBe('unavailable');
   expect(result.reason).toMatch(reason);
   expect(result.remedy).toMatch(remedy);
 });
 
-test('in a pid namespace of its own it could not tell the target', () => {
-  expect(probe(MACHINE, 4026532500)).toMatchObject({
+test('in a pid namespace of its own it could not tell the target', async () => {
+  expect(await probe(MACHINE, 4026532500)).toMatchObject({
     status: 'unavailable',
     reason: expect.stringContaining('namespace'),
   });
