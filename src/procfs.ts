@@ -1,4 +1,5 @@
-/** Parsers of what the Linux kernel tells as text: pure, exact to the last digit, null where something is missing. */
+/** What the Linux kernel tells as text: pure parsers, exact to the last digit, null where something is missing. */
+export { type KeptFile, KeptFiles } from './core/procfs/kept-files.js';
 export {
   integersAt,
   type NetDevice,

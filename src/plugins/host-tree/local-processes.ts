@@ -1,0 +1,194 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { type KeptFile, KeptFiles, readStatRecord, type StatRecord } from '../../procfs.js';
+import type { Member } from './member.js';
+import { appendChildren, parentOf, parseIo } from './parser.js';
+import type { ProcessSource } from './process-tree.js';
+
+/** Three descriptors per process, and one more for each further thread: enough for the trees that are usual. */
+const KEPT_DESCRIPTORS = 2048;
+/** The process is gone, or hidden from this user (hidepid, proc(5)), which is the same to a reader. */
+const GONE = new Set(['ESRCH', 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM']);
+const UNREADABLE_IO = new Set(['EACCES', 'EPERM', 'ENOENT']);
+
+interface Files {
+  readonly stat: KeptFile;
+  readonly io: KeptFile;
+  /** Of each thread, by tid: a child is its own thread's child. */
+  readonly children: Map<number, KeptFile>;
+}
+
+export interface LocalProcessesOptions {
+  readonly procRoot: string;
+  readonly rootPid: number;
+  /** Whether to read io. */
+  readonly io: boolean;
+}
+
+/** Whether the kernel lists children (CONFIG_PROC_CHILDREN). */
+export function listsChildren({ procRoot, rootPid }: Omit<LocalProcessesOptions, 'io'>): boolean {
+  return existsSync(`${procRoot}/${rootPid}/task/${rootPid}/children`);
+}
+
+/** The processes of this machine's procfs, through kept descriptors. */
+export class LocalProcesses implements ProcessSource {
+  readonly #procRoot: string;
+  readonly #withIo: boolean;
+  readonly #isScanning: boolean;
+  readonly #kept = new KeptFiles(KEPT_DESCRIPTORS);
+  /** Reads what is read once. */
+  readonly #passing = new KeptFiles(0);
+  readonly #files = new Map<Member, Files>();
+  /** Where the kernel does not list children: everybody's, as of this pass. */
+  readonly #scanned = new Map<number, number[]>();
+
+  constructor(options: LocalProcessesOptions) {
+    this.#procRoot = options.procRoot;
+    this.#withIo = options.io;
+    this.#isScanning = !listsChildren(options);
+  }
+
+  begin(): void {
+    if (this.#isScanning) this.#scan();
+  }
+
+  /** io goes first: what it holds of a child that was waited for, the children's counters of stat show then. */
+  read(member: Member): boolean {
+    const { stat, io } = this.#filesOf(member);
+    try {
+      if (this.#withIo) this.#readIo(member, io);
+      const record = this.#readStat(member, stat);
+      if (record !== null) member.take(record);
+      return record !== null;
+    } catch (error) {
+      return falseIfGone(error);
+    }
+  }
+
+  isThere(member: Member): boolean {
+    try {
+      return this.#readStat(member, this.#filesOf(member).stat) !== null;
+    } catch (error) {
+      return falseIfGone(error);
+    }
+  }
+
+  listChildren(member: Member, pids: number[]): void {
+    if (this.#isScanning) {
+      pids.push(...(this.#scanned.get(member.pid) ?? []));
+      return;
+    }
+    const { state, numThreads } = member.stat!;
+    if (numThreads <= 1 && state === 'Z') return; // a zombie has handed its children on
+    const { children } = this.#filesOf(member);
+    const tids = numThreads <= 1 ? [member.pid] : this.#listThreads(member);
+    for (const tid of tids) this.#appendChildrenOf(member, tid, pids);
+    if (children.size > tids.length) this.#closeAllBut(tids, children);
+  }
+
+  forget(member: Member): void {
+    const files = this.#files.get(member);
+    if (files === undefined) return;
+    for (const file of [files.stat, files.io, ...files.children.values()]) this.#kept.close(file);
+    this.#files.delete(member);
+  }
+
+  close(): void {
+    this.#kept.closeAll();
+    this.#files.clear();
+  }
+
+  #filesOf(member: Member): Files {
+    const known = this.#files.get(member);
+    if (known !== undefined) return known;
+    const folder = `${this.#procRoot}/${member.pid}`;
+    const files = {
+      stat: { path: `${folder}/stat`, fd: -1 },
+      io: { path: `${folder}/io`, fd: -1 },
+      children: new Map(),
+    };
+    this.#files.set(member, files);
+    return files;
+  }
+
+  /** Null if it is gone, or its pid is another process's by now. A torn text leaves things as they were. */
+  #readStat({ stat }: Member, file: KeptFile): StatRecord | null {
+    const length = this.#kept.read(file);
+    const record = readStatRecord(this.#kept.bytes, length);
+    if (record === null) return length === 0 ? null : stat;
+    return stat === null || record.starttime === stat.starttime ? record : null;
+  }
+
+  #readIo(member: Member, file: KeptFile): void {
+    member.hasIo = false;
+    try {
+      const length = this.#kept.read(file);
+      const bytes = parseIo(this.#kept.bytes, length);
+      if (bytes !== null) member.takeIo(bytes.read, bytes.written);
+    } catch (error) {
+      if (!UNREADABLE_IO.has(codeOf(error))) throw error;
+    }
+  }
+
+  #listThreads({ pid }: Member): number[] {
+    try {
+      return readdirSync(`${this.#procRoot}/${pid}/task`).map(Number);
+    } catch (error) {
+      falseIfGone(error);
+      return [];
+    }
+  }
+
+  #appendChildrenOf(member: Member, tid: number, pids: number[]): void {
+    const { children } = this.#filesOf(member);
+    let file = children.get(tid);
+    if (file === undefined) {
+      file = { path: `${this.#procRoot}/${member.pid}/task/${tid}/children`, fd: -1 };
+      children.set(tid, file);
+    }
+    try {
+      const length = this.#kept.read(file);
+      appendChildren(this.#kept.bytes, length, pids);
+    } catch (error) {
+      falseIfGone(error);
+    }
+  }
+
+  #closeAllBut(tids: readonly number[], children: Files['children']): void {
+    for (const [tid, file] of children) {
+      if (tids.includes(tid)) continue;
+      this.#kept.close(file);
+      children.delete(tid);
+    }
+  }
+
+  #scan(): void {
+    this.#scanned.clear();
+    for (const name of readdirSync(this.#procRoot)) {
+      if (!/^\d+$/.test(name)) continue;
+      const parent = this.#scanParent(name);
+      if (parent === null) continue;
+      const siblings = this.#scanned.get(parent);
+      if (siblings === undefined) this.#scanned.set(parent, [Number(name)]);
+      else siblings.push(Number(name));
+    }
+  }
+
+  #scanParent(name: string): number | null {
+    const file = { path: `${this.#procRoot}/${name}/stat`, fd: -1 };
+    try {
+      const length = this.#passing.read(file);
+      return parentOf(this.#passing.bytes, length);
+    } catch (error) {
+      falseIfGone(error);
+      return null;
+    }
+  }
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+
+/** What else went wrong (EMFILE) costs the tick. */
+function falseIfGone(error: unknown): false {
+  if (GONE.has(codeOf(error))) return false;
+  throw error;
+}
