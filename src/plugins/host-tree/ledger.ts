@@ -9,8 +9,8 @@ import { COUNTERS, type Count, excess, type Member, plus, READ } from './member.
  *
  *     total = SUM over the living of (own + waited-for children's) + retained
  *
- * where `retained` holds, of those that vanished, what no living member has taken over. Let `need` be the last-seen
- * (own + children's) of vanished members, and `pool` by how much the children's counters of those that may have waited
+ * where `retained` holds, of those that vanished, what no living member has taken over. Let `need` be the
+ * (own + children's) of vanished members at the former tick, and `pool` by how much the children's counters of those that may have waited
  * for them grew since the former tick. What was waited for is in the pool, in full: it never is less than last seen.
  * Hence max(0, need - pool) was waited for by nobody, and is retained.
  *
@@ -81,8 +81,8 @@ function sortNeeds(counter: number, vanished: readonly Member[]): Needs {
   const needs = new Map<Member, Count>();
   let orphans: Count = 0;
   let outside: Count = 0;
-  for (const { parent, used } of vanished) {
-    const need = used[counter]!;
+  for (const { parent, usedBefore } of vanished) {
+    const need = usedBefore[counter]!; // of the former tick, when all readings agreed
     if (parent === null) outside = plus(outside, need);
     else if (parent.isGone) orphans = plus(orphans, need);
     else needs.set(parent, plus(needs.get(parent) ?? 0, need));
