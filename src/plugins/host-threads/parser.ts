@@ -8,7 +8,7 @@ export type ThreadRecord = RowOf<typeof FIELDS>['threads'][number];
 const VCPU = /^CPU (\d{1,4})\/(?:KVM|TCG)$/;
 
 /** Which virtual CPU a thread of this name runs; null if it is none. QEMU names them if told `-name debug-threads=on`. */
-export function vcpuOf(name: string): number | null {
+function vcpuOf(name: string): number | null {
   const match = VCPU.exec(name);
   return match === null ? null : Number(match[1]);
 }

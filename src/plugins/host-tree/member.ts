@@ -11,7 +11,7 @@ export const MAJFLT = 3;
 export const READ = 4;
 export const WRITE = 5;
 export const COUNTERS = 6;
-export const REAPED_COUNTERS = 4;
+const REAPED_COUNTERS = 4;
 
 /** A process of the tree, from when it is found until it is gone. Its pid and start time name it for ever. */
 export class Member {
