@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
-import { cli, onlyEpisode, readRows, startCli, temporaryFolder, until, watch } from '../support/cli.js';
+import { BIN, cli, onlyEpisode, readRows, startCli, temporaryFolder, until, watch } from '../support/cli.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: rows as they are in the file
 type Row = any;
@@ -183,4 +183,36 @@ test('a process that is gone gives no row, and the episode ends as it should', a
   target.kill('SIGKILL');
   expect((await recorder.outcome).stderr).toMatch(/target_exited/);
   expect((await cli('episode', 'validate', onlyEpisode(output))).stdout).toMatch(/: valid/);
+});
+
+const FAMILY = `
+import os, sys, time
+for _ in range(150):
+    if os.fork() == 0:
+        time.sleep(600)
+        os._exit(0)
+print('forked', flush=True)
+sys.stdin.readline()
+`;
+
+test('a recorder that may open fewer files than it wants reads them all the same', async () => {
+  const target = startTarget('python3', FAMILY);
+  await watch(target).saw(/forked/);
+  const output = temporaryFolder();
+  const settings = [
+    '--target-pid',
+    `${target.pid}`,
+    '--collector',
+    'host_tree',
+    '--duration',
+    '1s',
+    '--output',
+    output,
+  ];
+  const limited = ['-c', 'ulimit -n 120; exec "$@"', 'sh', process.execPath, BIN, 'episode', 'start', ...settings];
+  const { code, stderr } = await watch(spawn('sh', limited)).outcome;
+  expect(code, stderr).toBe(0);
+  const rows = readRows(join(onlyEpisode(output), 'telemetry/host_tree.jsonl'));
+  expect(rows.map(({ process_count }) => process_count)).toEqual(rows.map(() => 151));
+  expect(rows).toHaveLength(10);
 });

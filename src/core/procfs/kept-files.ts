@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { errorCode } from '../errors/describe-error.js';
 
 const FIRST_SIZE = 4096;
@@ -7,7 +7,9 @@ const FIRST_SIZE = 4096;
  * Up to half a page nothing was held back.
  */
 const SURELY_WHOLE = 2048;
-/** Descriptors given back when the process has no more: the rest of the recorder needs some too. */
+/** The part of the recorder's descriptors that one collector may keep: others need some too. */
+const SHARE = 4;
+/** How many are given back when the recorder has no more. */
 const SHED = 64;
 
 /** A file that is read tick after tick. `fd` is below 0 while no descriptor is kept. */
@@ -25,15 +27,20 @@ export class KeptFiles {
   /** What was read last. Reused, and replaced by a larger one where that is needed. */
   bytes = Buffer.allocUnsafe(FIRST_SIZE);
   readonly #open = new Set<KeptFile>();
+  readonly #procRoot: string;
   #limit: number;
+  #isLimitChecked = false;
 
-  constructor(limit: number) {
+  /** Keeps `limit` descriptors, or fewer if the recorder may not have so many. `procRoot`: where its own limits are. */
+  constructor({ limit, procRoot }: { readonly limit: number; readonly procRoot: string }) {
     this.#limit = limit;
+    this.#procRoot = procRoot;
   }
 
   /** Reads the file from its start into `bytes` and returns the length. Throws ENOENT, ESRCH, EACCES as they come. */
   read(file: KeptFile): number {
     if (file.fd >= 0) return this.#readWhole(file.fd);
+    if (!this.#isLimitChecked) this.#checkLimit();
     const fd = this.#openOrShed(file.path);
     if (this.#open.size < this.#limit) {
       file.fd = fd;
@@ -57,6 +64,11 @@ export class KeptFiles {
     for (const file of this.#open) this.close(file);
   }
 
+  #checkLimit(): void {
+    this.#isLimitChecked = true;
+    this.#limit = Math.min(this.#limit, Math.floor(openFilesLimit(this.#procRoot) / SHARE));
+  }
+
   #openOrShed(path: string): number {
     try {
       return openSync(path, 'r');
@@ -77,5 +89,15 @@ export class KeptFiles {
       if (more === 0) return length;
       length += more;
     }
+  }
+}
+
+/** The recorder's own RLIMIT_NOFILE (proc_pid_limits(5)); endless where nothing tells. */
+function openFilesLimit(procRoot: string): number {
+  try {
+    const soft = /^Max open files +(\d+)/m.exec(readFileSync(`${procRoot}/self/limits`, 'latin1'))?.[1];
+    return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft);
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }

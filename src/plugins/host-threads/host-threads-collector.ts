@@ -15,7 +15,7 @@ const GONE = new Set(['ESRCH', 'ENOENT', 'ENOTDIR']);
 /** Reads task/TID/stat of every thread of the target, by descriptors that are kept while the thread lives. */
 export class HostThreadsCollector implements PolledSampler<typeof FIELDS> {
   readonly #context: Context;
-  readonly #files = new KeptFiles(KEPT_DESCRIPTORS);
+  readonly #files: KeptFiles;
   readonly #threads = new Map<number, KeptFile>();
   #folder = '';
   /**
@@ -27,6 +27,7 @@ export class HostThreadsCollector implements PolledSampler<typeof FIELDS> {
 
   constructor(context: Context) {
     this.#context = context;
+    this.#files = new KeptFiles({ limit: KEPT_DESCRIPTORS, procRoot: context.roots.proc });
   }
 
   start(): void {

@@ -8,6 +8,8 @@ import type { ProcessSource } from './process-tree.js';
 const KEPT_DESCRIPTORS = 2048;
 /** The process is gone, or hidden from this user (hidepid, proc(5)), which is the same to a reader. */
 const GONE = new Set(['ESRCH', 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM']);
+const DYING_WAIT_MS = 0.05;
+const DYING_WAITS = 200;
 const UNREADABLE_IO = new Set(['EACCES', 'EPERM', 'ENOENT']);
 
 interface Files {
@@ -34,15 +36,19 @@ export class LocalProcesses implements ProcessSource {
   readonly #procRoot: string;
   readonly #withIo: boolean;
   readonly #isScanning: boolean;
-  readonly #kept = new KeptFiles(KEPT_DESCRIPTORS);
+  readonly #kept: KeptFiles;
   /** Reads what is read once. */
-  readonly #passing = new KeptFiles(0);
+  readonly #passing: KeptFiles;
+  readonly #clock = new Int32Array(new SharedArrayBuffer(4));
   readonly #files = new Map<Member, Files>();
   /** Where the kernel does not list children: everybody's, as of this pass. */
   readonly #scanned = new Map<number, number[]>();
 
   constructor(options: LocalProcessesOptions) {
-    this.#procRoot = options.procRoot;
+    const { procRoot } = options;
+    this.#procRoot = procRoot;
+    this.#kept = new KeptFiles({ limit: KEPT_DESCRIPTORS, procRoot });
+    this.#passing = new KeptFiles({ limit: 0, procRoot });
     this.#withIo = options.io;
     this.#isScanning = !listsChildren(options);
   }
@@ -115,7 +121,23 @@ export class LocalProcesses implements ProcessSource {
     const length = this.#kept.read(file);
     const record = readStatRecord(this.#kept.bytes, length);
     if (record === null) return length === 0 ? null : stat;
-    return stat === null || record.starttime === stat.starttime ? record : null;
+    if (stat !== null && record.starttime !== stat.starttime) return null;
+    return isDying(record) ? this.#awaitEnd(file, record) : record;
+  }
+
+  /**
+   * In state X a process is being added to its parent's counters, or has been, but is still there (wait_task_zombie and
+   * release_task, kernel/exit.c): no reading of the two agrees until it is gone. That is microseconds, if its parent has
+   * a processor.
+   */
+  #awaitEnd(file: KeptFile, { starttime, pid }: StatRecord): null {
+    for (let waits = 0; waits < DYING_WAITS; waits++) {
+      Atomics.wait(this.#clock, 0, 0, DYING_WAIT_MS);
+      const length = this.#kept.read(file);
+      const record = readStatRecord(this.#kept.bytes, length);
+      if (record === null || record.starttime !== starttime || !isDying(record)) return null;
+    }
+    throw Object.assign(new Error(`process ${pid} does not come to its end`), { code: 'ETIMEDOUT' });
   }
 
   #readIo(member: Member, file: KeptFile): void {
@@ -184,6 +206,8 @@ export class LocalProcesses implements ProcessSource {
     }
   }
 }
+
+const isDying = ({ state }: StatRecord): boolean => state === 'X' || state === 'x';
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 

@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type KeptFile, KeptFiles } from '../../../src/core/procfs/kept-files.js';
@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 function place(limit: number) {
   const folder = temporaryFolder();
-  const kept = new KeptFiles(limit);
+  const kept = new KeptFiles({ limit, procRoot: folder });
   onTestFinished(() => kept.closeAll());
   const file = (name: string, content = name): KeptFile => {
     writeFileSync(join(folder, name), content);
@@ -67,4 +67,15 @@ test('a file longer than the buffer is read whole', () => {
   const content = '0123456789'.repeat(5_000);
   const long = file('long', content);
   expect([text(long), text(long)]).toEqual([content, content]);
+});
+
+test('of the descriptors that the recorder may have it keeps a quarter', () => {
+  const { file, text, open, folder } = place(100);
+  mkdirSync(join(folder, 'self'));
+  writeFileSync(
+    join(folder, 'self/limits'),
+    'Max open files            12                   4096                 files\n',
+  );
+  for (const name of 'abcdef') text(file(name));
+  expect(open()).toBe(3);
 });
