@@ -9,19 +9,18 @@ import { COUNTERS, type Count, excess, type Member, plus, READ } from './member.
  *
  *     total = SUM over the living of (own + waited-for children's) + retained
  *
- * where `retained` holds, of those that vanished, what no living member has taken over. Let `need` be the
- * (own + children's) of vanished members at the former tick, and `pool` by how much the children's counters of those that may have waited
- * for them grew since the former tick. What was waited for is in the pool, in full: it never is less than last seen.
- * Hence max(0, need - pool) was waited for by nobody, and is retained.
+ * where `retained` holds, of those that vanished, what no living member has taken over. Let `need` be the sum of
+ * (own + children's) of vanished members at the former tick, and `pool` by how much the children's counters of those who
+ * may have waited for them grew since. max(0, need - pool) is retained.
  *
- * - It never counts twice: what a member W of the vanished was waited for is in the pool with all it ever used, so
- *   pool >= need of the W, and need - pool <= need of the others, which nobody has.
- * - It never steps back: the living have grown by the pool at least, and what was dropped is at most the pool.
+ * - It never counts twice: let W be those of the vanished that were waited for. All that they ever used is in the pool,
+ *   so pool >= need of W, and need - pool <= need of the others, which nobody has.
+ * - It never steps back: the living have grown by the pool at least, and what is dropped is at most the pool.
  * - It may lose: time of children that nobody saw is in the pool too, and can hide that another was not waited for. So
  *   pools are kept as small as is certain:
  *     - the parent lives: only it can have waited. Need and pool are those of this one family.
  *     - the parent is no member: nobody in the tree can have waited. All is retained.
- *     - the parent vanished too (now, or unseen since): the member was waited for by it before, and is in what it used,
+ *     - the parent vanished too, now or before: the member was waited for by it, and is in what it had used in the end,
  *       or went to a subreaper or to the init of its pid namespace. Any living member may have it, by however many hands:
  *       the need is held against what all families have left over, together.
  *

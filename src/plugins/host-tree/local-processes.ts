@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { type KeptFile, KeptFiles, readStatRecord, type StatRecord } from '../../procfs.js';
 import type { Member } from './member.js';
-import { appendChildren, parentOf, parseIo } from './parser.js';
+import { appendChildren, parseIo } from './parser.js';
+import { codeOf, falseIfGone } from './process-gone.js';
+import { ProcessScan } from './process-scan.js';
 import type { ProcessSource } from './process-tree.js';
 
 /** Three descriptors per process, and one more for each further thread: enough for the trees that are usual. */
 const KEPT_DESCRIPTORS = 2048;
-/** The process is gone, or hidden from this user (hidepid, proc(5)), which is the same to a reader. */
-const GONE = new Set(['ESRCH', 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM']);
 const DYING_WAIT_MS = 0.05;
 const DYING_WAITS = 200;
 const UNREADABLE_IO = new Set(['EACCES', 'EPERM', 'ENOENT']);
@@ -35,26 +35,22 @@ export function listsChildren({ procRoot, rootPid }: Omit<LocalProcessesOptions,
 export class LocalProcesses implements ProcessSource {
   readonly #procRoot: string;
   readonly #withIo: boolean;
-  readonly #isScanning: boolean;
+  /** Where the kernel does not list children. */
+  readonly #scan: ProcessScan | null;
   readonly #kept: KeptFiles;
-  /** Reads what is read once. */
-  readonly #passing: KeptFiles;
   readonly #clock = new Int32Array(new SharedArrayBuffer(4));
   readonly #files = new Map<Member, Files>();
-  /** Where the kernel does not list children: everybody's, as of this pass. */
-  readonly #scanned = new Map<number, number[]>();
 
   constructor(options: LocalProcessesOptions) {
     const { procRoot } = options;
     this.#procRoot = procRoot;
     this.#kept = new KeptFiles({ limit: KEPT_DESCRIPTORS, procRoot });
-    this.#passing = new KeptFiles({ limit: 0, procRoot });
     this.#withIo = options.io;
-    this.#isScanning = !listsChildren(options);
+    this.#scan = listsChildren(options) ? null : new ProcessScan(procRoot);
   }
 
   begin(): void {
-    if (this.#isScanning) this.#scan();
+    this.#scan?.refresh();
   }
 
   /** io goes first: what it holds of a child that was waited for, the children's counters of stat show then. */
@@ -79,8 +75,8 @@ export class LocalProcesses implements ProcessSource {
   }
 
   listChildren(member: Member, pids: number[]): void {
-    if (this.#isScanning) {
-      pids.push(...(this.#scanned.get(member.pid) ?? []));
+    if (this.#scan !== null) {
+      pids.push(...this.#scan.childrenOf(member.pid));
       return;
     }
     const { state, numThreads } = member.stat!;
@@ -182,37 +178,6 @@ export class LocalProcesses implements ProcessSource {
       children.delete(tid);
     }
   }
-
-  #scan(): void {
-    this.#scanned.clear();
-    for (const name of readdirSync(this.#procRoot)) {
-      if (!/^\d+$/.test(name)) continue;
-      const parent = this.#scanParent(name);
-      if (parent === null) continue;
-      const siblings = this.#scanned.get(parent);
-      if (siblings === undefined) this.#scanned.set(parent, [Number(name)]);
-      else siblings.push(Number(name));
-    }
-  }
-
-  #scanParent(name: string): number | null {
-    const file = { path: `${this.#procRoot}/${name}/stat`, fd: -1 };
-    try {
-      const length = this.#passing.read(file);
-      return parentOf(this.#passing.bytes, length);
-    } catch (error) {
-      falseIfGone(error);
-      return null;
-    }
-  }
 }
 
 const isDying = ({ state }: StatRecord): boolean => state === 'X' || state === 'x';
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
-
-/** What else went wrong (EMFILE) costs the tick. */
-function falseIfGone(error: unknown): false {
-  if (GONE.has(codeOf(error))) return false;
-  throw error;
-}
