@@ -1,5 +1,6 @@
-/** Reading what the Linux kernel tells as text: pure, exact to the last digit, null where something is missing. */
+/** Reading what the Linux kernel tells as text: exact to the last digit, null where something is missing. */
 export { missingCapabilities } from './core/procfs/capabilities.js';
+export { type KeptFile, KeptFiles } from './core/procfs/kept-files.js';
 export {
   integersAt,
   type NetDevice,

@@ -14,6 +14,8 @@ import type { EndReason, Status } from './meta.js';
 import type { PhaseRunner } from './phase-runner.js';
 
 const NS_PER_MS = 1e6;
+/** Longer than it takes to tell all threads, on a busy machine too. */
+const END_LEAD_NS = 5_000_000n;
 /** How long a collector may take to stop. */
 const STOP_TIMEOUT_MS = 2_000;
 
@@ -157,15 +159,25 @@ export class Recording {
     return { status: 'failed', reason: isFull ? 'disk_full' : 'write_failed', atNs: this.#endNow(), failure: message };
   }
 
+  /**
+   * The end lies a little ahead, and every thread is told of it before it comes: so no tick is run that was due at the
+   * end or later, and none is missing that was due before.
+   */
   #endNow(): bigint {
     const { clock, plan } = this.#o;
-    const now = clock.now();
+    const soon = clock.now() + END_LEAD_NS;
     const planned = BigInt(plan.durationNs);
-    return now < planned ? now : planned;
+    const end = soon < planned ? soon : planned;
+    for (const { host } of this.#present) host.stop(end);
+    return end;
+  }
+
+  get #present(): readonly CollectorSession[] {
+    return this.#o.sessions.filter(({ isPresent }) => isPresent);
   }
 
   async #stopCollectors(endNs: bigint): Promise<void> {
-    const present = this.#o.sessions.filter(({ isPresent }) => isPresent);
+    const present = this.#present;
     for (const { host } of present) host.stop(endNs);
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_TIMEOUT_MS)));
