@@ -231,3 +231,23 @@ test('a signal that comes after the end has no say in how it ended', async () =>
   expect((await outcome).code).toBe(0);
   expect(readJson(join(onlyEpisode(output), 'done.marker')).status).toBe('complete');
 });
+
+test.each([1, 2, 3, 4, 5])('at a short interval no thread runs a tick past the end (%i)', async () => {
+  const output = temporaryFolder();
+  const { child, outcome, saw } = startCli([
+    'episode',
+    'start',
+    '--target-pid',
+    String(process.pid),
+    '--interval',
+    '1ms',
+    '--output',
+    output,
+  ]);
+  await saw(/phase_started/);
+  await until(() => readRows(join(onlyEpisode(output), 'telemetry/host_proc.jsonl')).length > 50);
+  child.kill('SIGINT');
+  expect((await outcome).code).toBe(130);
+  const validation = await cli('episode', 'validate', onlyEpisode(output));
+  expect(validation.stdout).toMatch(/: valid/);
+});
