@@ -11,7 +11,7 @@ const sumOf = (rows: Record<string, number>[], key: string) => rows.reduce((sum,
 test('pages that the target and its child touch are faults, and sleeps are context switches', async () => {
   const child = `if os.fork() == 0:\n  ${touch(1000).replaceAll('\n', '\n  ')}\n  os._exit(0)\nos.wait()`;
   const target = worker(`${touch(2000)}\n${child}\nfor i in range(50): time.sleep(0.001)`);
-  const recording = await recordBeside({ type: 'pid', pid: target.pid }, { perf: { options: { interval_ms: 50 } } });
+  const recording = await recordBeside({ type: 'pid', pid: target.pid }, { perf: { interval: '50ms' } });
   const before = recording.rows('perf').length;
   await target.go();
   await untilRowsBeganNow(recording, 'perf');
@@ -29,7 +29,7 @@ test('pages that the target and its child touch are faults, and sleeps are conte
 
 test('what was counted since the last whole interval is told at the end', async () => {
   const target = worker(touch(2000));
-  const recording = await recordBeside({ type: 'pid', pid: target.pid }, { perf: { options: { interval_ms: 2000 } } });
+  const recording = await recordBeside({ type: 'pid', pid: target.pid }, { perf: { interval: '2s' } });
   await target.go();
   recording.child.kill('SIGINT');
   expect((await recording.outcome).code).toBe(130);

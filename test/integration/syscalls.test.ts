@@ -36,7 +36,7 @@ test.each([
   ['and not of its child', false, 10000],
 ])('each call of the target is counted, %s', async (_, followChildren, expected) => {
   const target = worker(WORK);
-  const syscalls = { options: { interval_ms: 50, follow_children: followChildren } };
+  const syscalls = { interval: '50ms', options: { follow_children: followChildren } };
   const recording = await recordBeside({ type: 'pid', pid: target.pid }, { syscalls });
   await target.go();
   await untilRowsBeganNow(recording, 'syscalls');

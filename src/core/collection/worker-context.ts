@@ -36,6 +36,7 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
   readonly options: PluginOptions;
   readonly target: CollectorSetup['target'];
   readonly facts: CollectorSetup['facts'];
+  readonly intervalNs: number;
   readonly roots: CollectorSetup['roots'];
   readonly signal: AbortSignal;
   readonly log = {
@@ -54,6 +55,7 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
     this.options = setup.options;
     this.target = setup.target;
     this.facts = setup.facts;
+    this.intervalNs = setup.intervalNs;
     this.roots = setup.roots;
     this.signal = signal;
     this.#events = events;

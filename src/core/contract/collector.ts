@@ -83,6 +83,11 @@ export interface CollectorContext<O> {
   /** Null for a deployable collector, and where there is no process. */
   readonly target: TargetView | null;
   readonly facts: VantageFacts;
+  /**
+   * The configured time between two ticks, in nanoseconds. A stream that counts per interval follows it; one that tells of
+   * single events has no use for it.
+   */
+  readonly intervalNs: number;
   /** Where procfs and sysfs are mounted; tests point them at fixtures. */
   readonly roots: { readonly proc: string; readonly sys: string };
   readonly log: CollectorLogger;

@@ -20,13 +20,6 @@ export default defineCollector({
     type: 'object',
     additionalProperties: false,
     properties: {
-      interval_ms: {
-        type: 'integer',
-        minimum: 10,
-        maximum: 5000,
-        default: 100,
-        description: 'Milliseconds between two rows. The collector is ready when the first is over: hence the maximum.',
-      },
       hardware: {
         type: 'boolean',
         default: true,

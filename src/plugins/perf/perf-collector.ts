@@ -1,13 +1,12 @@
 import type { StreamContext } from '../../index.js';
 import { isGone } from '../../procfs.js';
-import { ArrivalClock, ProgramSource } from '../../program.js';
+import { ArrivalClock, intervalMs, ProgramSource } from '../../program.js';
 import { eventsFor } from './events.js';
 import type { FIELDS } from './fields.js';
 import { type Interval, Intervals } from './intervals.js';
 import { parsePerfLine } from './parser.js';
 
 export interface PerfOptions {
-  readonly interval_ms: number;
   readonly hardware: boolean;
 }
 
@@ -35,7 +34,7 @@ export class PerfCollector {
     const { pid, startTimeTicks } = this.#target;
     const stderr = this.#context.artifact('stderr.log');
     this.#perf = new ProgramSource({
-      argv: ['perf', ...argumentsFor(pid, this.#options)],
+      argv: ['perf', ...argumentsFor(pid, intervalMs(this.#context), this.#options)],
       env: ENVIRONMENT,
       stopSignal: 'SIGINT', // it then tells what was counted since its last interval
       onLine: (line) => this.#take(line),
@@ -83,8 +82,7 @@ export class PerfCollector {
 }
 
 /** Of perf-stat(1). What is counted goes to descriptor 1, and what it has to say to 2. */
-function argumentsFor(pid: number, options: PerfOptions): string[] {
-  const { interval_ms: intervalMs } = options;
+function argumentsFor(pid: number, everyMs: number, options: PerfOptions): string[] {
   const events = eventsFor(options).join(',');
-  return ['stat', '-I', `${intervalMs}`, '-x', ',', '--log-fd', '1', '-p', `${pid}`, '-e', events];
+  return ['stat', '-I', `${everyMs}`, '-x', ',', '--log-fd', '1', '-p', `${pid}`, '-e', events];
 }

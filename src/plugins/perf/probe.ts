@@ -2,18 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { CollectorContext, ProbeResult } from '../../index.js';
 import { missingCapabilities } from '../../procfs.js';
+import { intervalProblem } from '../../program.js';
 import { HARDWARE, SOFTWARE } from './events.js';
 import { parsePerfLine } from './parser.js';
 import { ENVIRONMENT, type PerfOptions } from './perf-collector.js';
 
 const TRIAL_MS = 5_000;
+/** perf-stat(1), -I. */
+const LEAST_MS = 10;
 /** What the lines lack where perf is not told to print intervals. */
 const NO_TIME = '0.000000000';
 /** Above it the kernel lets a process without privileges count in user mode only (Documentation/admin-guide/sysctl/kernel.rst). */
 const MAX_PARANOIA = 1;
 
 /** Can perf, which the host has looked for, count here, and what? */
-export function probePerf({ options, roots }: CollectorContext<PerfOptions>): ProbeResult {
+export function probePerf(context: CollectorContext<PerfOptions>): ProbeResult {
+  const { options, roots } = context;
   const paranoia = readOrNull(`${roots.proc}/sys/kernel/perf_event_paranoid`);
   if (paranoia === null)
     return unavailable('this kernel has no performance events', 'a kernel with CONFIG_PERF_EVENTS');
@@ -22,7 +26,7 @@ export function probePerf({ options, roots }: CollectorContext<PerfOptions>): Pr
       `kernel.perf_event_paranoid is ${paranoia.trim()}, and CAP_PERFMON is missing`,
       `sysctl kernel.perf_event_paranoid=${MAX_PARANOIA}, or run cis490 with CAP_PERFMON or as root`,
     );
-  return tryPerf(options);
+  return intervalProblem('perf', LEAST_MS, context) ?? tryPerf(options);
 }
 
 /** Counts a program that ends at once. */

@@ -2,15 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, readFileSync, readlinkSync } from 'node:fs';
 import type { CollectorContext, ProbeResult } from '../../index.js';
 import { missingCapabilities } from '../../procfs.js';
+import { intervalProblem } from '../../program.js';
 import type { SyscallsOptions } from './program.js';
 
 const TRIAL_MS = 5_000;
+/** Printing its maps takes bpftrace a few milliseconds. */
+const LEAST_MS = 10;
 /** The first pid namespace of a machine always has this number (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
 const INITIAL_PID_NAMESPACE = 'pid:[4026531836]';
 
 /** Can bpftrace, which the host has looked for, count here? Cheap questions first; at last it is asked to run a program that ends at once. */
-export function probeSyscalls({ roots }: CollectorContext<SyscallsOptions>): ProbeResult {
-  const { proc, sys } = roots;
+export function probeSyscalls(context: CollectorContext<SyscallsOptions>): ProbeResult {
+  const { proc, sys } = context.roots;
   const lacking = lackingPrivileges(orNull(() => readFileSync(`${proc}/self/status`, 'latin1')));
   if (lacking !== null) return unavailable(lacking, 'run cis490 as root, in a container with CAP_BPF and CAP_PERFMON');
   if (orNull(() => readFileSync(`${proc}/sys/kernel/unprivileged_bpf_disabled`)) === null)
@@ -26,7 +29,7 @@ export function probeSyscalls({ roots }: CollectorContext<SyscallsOptions>): Pro
       'the tracepoints raw_syscalls of tracefs can not be read',
       'mount -t tracefs tracefs /sys/kernel/tracing; a kernel with CONFIG_FTRACE_SYSCALLS',
     );
-  return tryBpftrace();
+  return intervalProblem('bpftrace', LEAST_MS, context) ?? tryBpftrace();
 }
 
 /** bpftrace 0.17 wants to be root; root in a container may lack the rights. */

@@ -1,5 +1,4 @@
 export interface SyscallsOptions {
-  readonly interval_ms: number;
   readonly follow_children: boolean;
 }
 
@@ -17,7 +16,7 @@ const MAX_ERRNO = 4095;
  * counted between a reading and a clearing would be lost. `@p` holds the processes that are followed, until the kernel
  * forgets them (sched_process_free): at sched_process_exit threads of theirs may live on.
  */
-export function bpftraceProgram(pid: number, { interval_ms: intervalMs, follow_children: follows }: SyscallsOptions) {
+export function bpftraceProgram(pid: number, everyMs: number, { follow_children: follows }: SyscallsOptions): string {
   return `
 BEGIN { @p[(uint64)${pid}] = 1; @odd = 0; }
 tracepoint:raw_syscalls:sys_enter /@p[pid]/ { ${counted('c')} }
@@ -26,7 +25,7 @@ tracepoint:raw_syscalls:sys_exit /@p[pid]/ {
 }
 ${follows ? FOLLOW : ''}
 tracepoint:sched:sched_process_free /@p[(uint64)args->pid]/ { delete(@p[(uint64)args->pid]); @x = count(); }
-interval:ms:${intervalMs} {
+interval:ms:${everyMs} {
   if (@odd) { @odd = 0; ${printed(1)} } else { @odd = 1; ${printed(0)} }
   ${follows ? 'print(@f); ' : ''}print(@x); printf("end\\n");
 }

@@ -1,6 +1,6 @@
 import type { StreamContext } from '../../index.js';
 import { isGone } from '../../procfs.js';
-import { ArrivalClock, ProgramSource } from '../../program.js';
+import { ArrivalClock, intervalMs, ProgramSource } from '../../program.js';
 import type { FIELDS } from './fields.js';
 import { parseMessage } from './parser.js';
 import { type Interval, Prints } from './prints.js';
@@ -34,7 +34,7 @@ export class SyscallsCollector {
       throw new Error('it observes one process, and this target has none; use "system" for a whole machine');
     const stderr = this.#context.artifact('stderr.log');
     this.#bpftrace = new ProgramSource({
-      argv: ['bpftrace', '-f', 'json', '-e', bpftraceProgram(target.pid, this.#options)],
+      argv: ['bpftrace', '-f', 'json', '-e', bpftraceProgram(target.pid, intervalMs(this.#context), this.#options)],
       stopSignal: 'SIGINT',
       onLine: (line) => this.#take(line),
       onStderr: (chunk) => stderr.write(chunk),

@@ -10,7 +10,7 @@ const perf = (...lines: string[]) => `#!/bin/sh\n${lines.map((line) => `echo '${
 
 function probe(files: Record<string, string>, hardware = true) {
   const { roots } = fakeMachine(files);
-  return probeCollector(perfCollector as never, { roots, options: { interval_ms: 100, hardware } } as never);
+  return probeCollector(perfCollector as never, { roots, intervalNs: 1e8, options: { hardware } } as never);
 }
 
 const machine = (script: string, paranoia = '2', status = ROOT) => ({

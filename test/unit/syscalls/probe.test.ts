@@ -13,11 +13,11 @@ const MACHINE = {
   'sys/kernel/tracing/events/raw_syscalls/sys_enter/format': '',
 };
 
-function probe(files: Record<string, string>, namespace = 4026531836) {
+function probe(files: Record<string, string>, namespace = 4026531836, intervalNs = 1e8) {
   const { roots } = fakeMachine({ 'proc/self/ns/pid': '', ...files });
   unlinkSync(join(roots.proc, 'self/ns/pid'));
   symlinkSync(`pid:[${namespace}]`, join(roots.proc, 'self/ns/pid'));
-  return probeCollector(syscalls as never, { roots } as never);
+  return probeCollector(syscalls as never, { roots, intervalNs } as never);
 }
 
 const without = (path: string) => Object.fromEntries(Object.entries(MACHINE).filter(([key]) => !key.startsWith(path)));
@@ -54,5 +54,13 @@ test('in a pid namespace of its own it could not tell the target', async () => {
   expect(await probe(MACHINE, 4026532500)).toMatchObject({
     status: 'unavailable',
     reason: expect.stringContaining('namespace'),
+  });
+});
+
+test.each([1e6, 12.5e6, 6e9])('an interval of %d ns is none that it can keep to', async (intervalNs) => {
+  expect(await probe(MACHINE, undefined, intervalNs)).toMatchObject({
+    status: 'unavailable',
+    reason: expect.stringContaining(`its interval is ${intervalNs / 1e6} ms`),
+    remedy: 'give it an "interval" from 10ms to 5s',
   });
 });
