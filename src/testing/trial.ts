@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,8 +32,7 @@ export class Trial {
   readonly context: WorkerContext;
   /** The rows so far, printed as they would be in the file but for the columns of the host: `{"tick":0,...}`. */
   readonly rows: string[] = [];
-  /** Why rows were refused. */
-  readonly refused: string[] = [];
+  readonly #refused: string[] = [];
   readonly #abort = new AbortController();
   readonly #artifacts = mkdtempSync(join(tmpdir(), 'cis490-trial-'));
   readonly #encode: RowEncoder;
@@ -54,7 +54,7 @@ export class Trial {
     this.context.queue = {
       emit: (row) => this.#take(row, this.rows.length),
       lost() {},
-      invalid: (code, reason) => void this.refused.push(`${code}: ${reason}`),
+      invalid: (code, reason) => void this.#refused.push(`${code}: ${reason}`),
     };
     this.#sampler = createSampler(collector, this.context, () => {});
   }
@@ -91,6 +91,13 @@ export class Trial {
     await within('stop', this.#sampler.stop?.() as Promise<void> | undefined);
   }
 
+  /** Throws why rows were refused, if any were. */
+  requireValidRows(): void {
+    const [first] = this.#refused;
+    const more = this.#refused.length > 1 ? `, and ${this.#refused.length - 1} more` : '';
+    assert.equal(first, undefined, `rows are not what its fields say: ${first}${more}`);
+  }
+
   /** Removes what the host would have kept. */
   close(): void {
     this.context.close();
@@ -102,7 +109,7 @@ export class Trial {
       const line = this.#encode(row, 0, 0n, position, 0);
       this.rows.push(ownColumns(line));
     } catch (error) {
-      this.refused.push(errorMessage(error));
+      this.#refused.push(errorMessage(error));
     }
   }
 }

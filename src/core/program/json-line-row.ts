@@ -1,3 +1,4 @@
+import type { Fields } from '../contract/fields.js';
 import { parseJson } from '../json/exact-json.js';
 
 export type Line =
@@ -8,15 +9,15 @@ const SHOWN = 200;
 
 /**
  * One line of a program: a JSON object with the row's own columns, and `clock_monotonic_ns` where it knows when the row
- * was measured (raw CLOCK_MONOTONIC, an integer). Integers come out exact. Columns of `nullable` that it leaves out are null.
+ * was measured (raw CLOCK_MONOTONIC, an integer). Integers come out exact. Nullable columns that it leaves out are null.
  */
-export function parseLine(text: string, nullable: readonly string[]): Line {
+export function parseLine(text: string, fields: Fields): Line {
   const row = objectOf(text);
   if (row === null) return { code: 'bad_json', reason: `no JSON object: ${text.slice(0, SHOWN)}` };
   const { clock_monotonic_ns: at, ...own } = row;
   if (at !== undefined && !isTime(at))
     return { code: 'clock_monotonic_ns', reason: `clock_monotonic_ns is ${String(at)}; it must be an integer from 0` };
-  for (const name of nullable) if (!Object.hasOwn(own, name)) own[name] = null;
+  fillIn(own, fields);
   return { row: own, monotonicNs: at === undefined ? null : BigInt(at) };
 }
 
@@ -28,6 +29,15 @@ function objectOf(text: string): Record<string, unknown> | null {
       : null;
   } catch {
     return null;
+  }
+}
+
+function fillIn(record: Record<string, unknown>, fields: Fields): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const value = Object.hasOwn(record, name) ? record[name] : undefined;
+    if (value === undefined && field.nullable) record[name] = null;
+    if (field.type !== 'array' || !Array.isArray(value)) continue;
+    for (const item of value) if (typeof item === 'object' && item !== null) fillIn(item, field.items);
   }
 }
 

@@ -26,7 +26,6 @@ export interface JsonLinesOptions {
 export class JsonLines {
   readonly #o: JsonLinesOptions;
   readonly #context: StreamContext<Fields, unknown>;
-  readonly #nullable: readonly string[];
   #program: Program | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stderr: { write(chunk: Uint8Array): void } | undefined;
@@ -37,7 +36,6 @@ export class JsonLines {
   constructor(options: JsonLinesOptions, context: StreamContext<any, any>) {
     this.#o = options;
     this.#context = context;
-    this.#nullable = Object.entries(options.fields).flatMap(([name, { nullable }]) => (nullable ? [name] : []));
   }
 
   /** Resolves when the program runs. Throws what keeps it from being started. */
@@ -70,7 +68,7 @@ export class JsonLines {
   #take(text: string): void {
     const { emit, invalid } = this.#context;
     if (text.trim() === '') return;
-    const line = parseLine(text, this.#nullable);
+    const line = parseLine(text, this.#o.fields);
     if ('code' in line) invalid(line.code, line.reason);
     else if (line.monotonicNs === null) emit(line.row as never);
     else emit(line.row as never, { at: line.monotonicNs, clock: 'monotonic' });
