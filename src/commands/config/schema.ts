@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.js';
-import { inspectCollectors, inspectFlags } from '../../cli/inspect.js';
+import { describeCollectors, inspectFlags } from '../../cli/inspect.js';
 import { services } from '../../composition-root.js';
 import { mergedSchema } from '../../core/config/merged-schema.js';
 import { printJson } from '../../core/json/exact-json.js';
@@ -10,8 +10,7 @@ export default class ConfigSchema extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(ConfigSchema);
-    const descriptions = (await inspectCollectors(flags, [])).flatMap(({ description }) => description ?? []);
-    const schema = mergedSchema(services().schemas.source('config'), descriptions);
+    const schema = mergedSchema(services().schemas.source('config'), await describeCollectors(flags));
     this.finish(schema, printJson(schema));
   }
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/plugin-catalog.js';
 import type { PluginRef } from '../catalog/plugin-ref.js';
+import { describePlugin } from '../collection/describe-plugin.js';
 import type { CollectorDescription, PluginOptions } from '../collection/protocol.js';
 import type { CollectorConfig } from '../config/config.js';
 import type { PlannedCollector } from '../config/plan.js';
@@ -64,6 +65,17 @@ export class CollectorInspector {
     } finally {
       await target.close();
     }
+  }
+
+  /** What can be loaded of a catalog, without asking whether it can run here. */
+  async describe({ refs }: Catalog): Promise<readonly CollectorDescription[]> {
+    const described = await Promise.all(
+      refs.map(async ({ name, owner, url }) => {
+        const all = await describePlugin({ owner, url, workerEntry: this.#workerEntry }).catch(() => []);
+        return all.filter((description) => description.name === name);
+      }),
+    );
+    return described.flat();
   }
 
   async #inspectOne(
