@@ -1,5 +1,6 @@
 import type { CollectorDescription } from '../core/collection/protocol.js';
 import type { Field } from '../core/contract/fields.js';
+import type { OptionsSchema } from '../core/contract/options.js';
 import type { Inspection } from '../core/episode/collector-inspector.js';
 import { sanitize } from './sanitize.js';
 import { table } from './table.js';
@@ -51,8 +52,8 @@ export function describeText({ ref, description, status, reason }: Inspection): 
   const optionRows = Object.entries(options.properties).map(([option, spec]) => [
     option,
     [spec.type].flat().join(', '),
-    spec.default === undefined ? '-' : JSON.stringify(spec.default),
-    spec.description,
+    defaultOf(option, options),
+    spec.enum === undefined ? spec.description : `${spec.description} One of ${spec.enum.join(', ')}.`,
   ]);
   return sanitize(
     [
@@ -68,6 +69,11 @@ export function describeText({ ref, description, status, reason }: Inspection): 
       `\nIn a configuration:\n\n${sampleConfig(description)}`,
     ].join(''),
   );
+}
+
+function defaultOf(option: string, { properties, required = [] }: OptionsSchema): string {
+  const { default: value } = properties[option]!;
+  return value === undefined ? (required.includes(option) ? 'required' : '-') : JSON.stringify(value);
 }
 
 function fieldsText({ fields, isConfigurable }: CollectorDescription): string {

@@ -1,5 +1,7 @@
+import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { checkDefinition } from '../core/contract/check-definition.js';
 import type { AnyCollector } from '../core/contract/collector.js';
 import { definitionChecks, packageChecks } from './checks/definition-checks.js';
 import { faultChecks } from './checks/fault-checks.js';
@@ -39,7 +41,8 @@ export function contractChecks(
 ): ContractCheck[] {
   const collectors: readonly AnyCollector[] = Array.isArray(plugin) ? plugin : [plugin as AnyCollector];
   return collectors.flatMap((collector) => {
-    const subject = subjectOf(collector, options);
+    if (typeof collector?.name !== 'string') return [notACollector(collector)];
+    const subject = subjectOf(collector, options, collectors.length > 1);
     const checks = [
       ...definitionChecks(subject),
       ...lifecycleChecks(subject),
@@ -47,11 +50,25 @@ export function contractChecks(
       ...faultChecks(subject),
       ...packageChecks(subject),
     ];
-    return checks.map(([name, run]) => ({ name: `${collector.name}: ${name}`, run: async () => run() }));
+    return checks.map(([name, run]) => ({ name: `${collector.name}: ${name}`, run: () => inTurn(run) }));
   });
 }
 
-function subjectOf(collector: AnyCollector, given: ContractOptions): Subject {
+function notACollector(value: unknown): ContractCheck {
+  const run = async () => assert.deepEqual(checkDefinition(value), [], 'the default export breaks the contract');
+  return { name: 'the default export holds the contract', run };
+}
+
+let former: Promise<void> = Promise.resolve();
+
+/** They change PATH and count descriptors, which are the process's: a runner may start them all at once. */
+function inTurn(run: () => void | Promise<void>): Promise<void> {
+  const mine = former.then(run);
+  former = mine.catch(() => {});
+  return mine;
+}
+
+function subjectOf(collector: AnyCollector, given: ContractOptions, isOneOfMany: boolean): Subject {
   const packageDir = given.packageDir === undefined ? findPackageDir(process.cwd()) : resolve(given.packageDir);
   const { readme = join(packageDir, 'README.md'), fixtures = join(packageDir, 'fixtures') } = given;
   const { schemas = join(packageDir, 'schemas'), options = {} } = given;
@@ -62,7 +79,7 @@ function subjectOf(collector: AnyCollector, given: ContractOptions): Subject {
     packageDir,
     readme: resolve(readme),
     schemaFile: resolve(schemas, `${collector.name}.schema.json`),
-    cases: fixtureCases(resolve(existsSync(own) ? own : fixtures)),
+    cases: fixtureCases(resolve(isOneOfMany || existsSync(own) ? own : fixtures)),
     isUpdate: process.env.CIS490_UPDATE === '1',
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { TargetView } from '../core/contract/collector.js';
@@ -25,6 +25,7 @@ export function realMachine({ options }: Subject, pid = process.pid): TrialMachi
 
 /** A captured machine; its programs are found first. Gone when `work` is done. */
 export async function onCase<T>(fixture: FixtureCase, work: (place: TestMachine) => Promise<T>): Promise<T> {
+  requireExecutables(join(fixture.folder, 'bin'));
   const files = new FixtureMachine();
   const show = (tick: number) => files.show(fixture.frames[Math.min(tick, fixture.frames.length - 1)]!);
   const { target, options } = fixture;
@@ -36,6 +37,13 @@ export async function onCase<T>(fixture: FixtureCase, work: (place: TestMachine)
   } finally {
     files.close();
   }
+}
+
+/** One that could not be run would be passed over for this machine's own program of that name. */
+function requireExecutables(folder: string): void {
+  for (const name of existsSync(folder) ? readdirSync(folder) : [])
+    if ((statSync(join(folder, name)).mode & 0o111) === 0)
+      throw new Error(`${join(folder, name)} is not executable; chmod +x it`);
 }
 
 /** This machine if the collector can run here, else the first captured one. Throws if there is none. */

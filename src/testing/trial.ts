@@ -7,12 +7,14 @@ import { EventMerger } from '../core/collection/event-merger.js';
 import { Prints } from '../core/collection/prints.js';
 import { probeCollector } from '../core/collection/probe.js';
 import type { PluginOptions } from '../core/collection/protocol.js';
+import { rowTime } from '../core/collection/row-time.js';
 import { createSampler, type Sampler } from '../core/collection/sampler.js';
 import { SharedState } from '../core/collection/shared-state.js';
 import { WorkerContext } from '../core/collection/worker-context.js';
-import type { AnyCollector, ProbeResult, TargetView, VantageFacts } from '../core/contract/collector.js';
+import type { AnyCollector, EmitTime, ProbeResult, TargetView, VantageFacts } from '../core/contract/collector.js';
 import { errorMessage } from '../core/errors/describe-error.js';
 import { compileRowEncoder, type RowEncoder } from '../core/rows/row-encoder.js';
+import { RowKeys } from '../core/rows/row-keys.js';
 import { SchemaRegistry } from '../core/schemas/schema-registry.js';
 import { within } from './within.js';
 
@@ -34,17 +36,20 @@ export class Trial {
   readonly rows: string[] = [];
   readonly #refused: string[] = [];
   readonly #abort = new AbortController();
+  readonly #state = new SharedState();
   readonly #artifacts = mkdtempSync(join(tmpdir(), 'cis490-trial-'));
   readonly #encode: RowEncoder;
   readonly #sampler: Sampler;
+  readonly #keys: RowKeys;
   readonly #facts: VantageFacts;
 
   private constructor(collector: AnyCollector, machine: TrialMachine) {
     this.collector = collector;
     this.#facts = machine.facts;
-    this.context = contextOf(collector, machine, this.#abort.signal);
+    this.context = contextOf(collector, machine, this.#abort.signal, this.#state);
     this.context.artifactStem = join(this.#artifacts, collector.name);
     const { fields, kind, name, availableInDeployment } = collector;
+    this.#keys = new RowKeys(fields);
     this.#encode = compileRowEncoder({
       fields,
       source: name,
@@ -52,7 +57,7 @@ export class Trial {
       envelope: kind === 'stream' ? 'seq' : 'tick',
     });
     this.context.queue = {
-      emit: (row) => this.#take(row, this.rows.length),
+      emit: (row, time) => this.#takeAt(row, time),
       lost() {},
       invalid: (code, reason) => void this.#refused.push(`${code}: ${reason}`),
     };
@@ -73,8 +78,12 @@ export class Trial {
   async sample(index: number): Promise<number> {
     const before = this.rows.length;
     const result = await within('sample', this.#sampler.sample?.({ index, facts: this.#facts }));
-    for (const row of Array.isArray(result) ? result : result === null || result === undefined ? [] : [result])
-      this.#take(row, index);
+    this.#keys.begin();
+    for (const row of Array.isArray(result) ? result : result === null || result === undefined ? [] : [result]) {
+      const problem = this.#keys.problemOf(row);
+      if (problem === null) this.#take(row, index);
+      else this.#refused.push(problem);
+    }
     return this.rows.length - before;
   }
 
@@ -104,6 +113,22 @@ export class Trial {
     rmSync(this.#artifacts, { recursive: true, force: true });
   }
 
+  /** Whether it has given a row, or said that it is well. */
+  get isAlive(): boolean {
+    return this.#state.get('isAlive') === 1;
+  }
+
+  /** Captured rows may be old; otherwise their times have to be sound. */
+  #takeAt(row: unknown, time: EmitTime | undefined): void {
+    try {
+      const nowNs = process.hrtime.bigint();
+      rowTime(time, { originMonoNs: nowNs, originWallNs: BigInt(Date.now()) * 1_000_000n, nowNs });
+      this.#take(row, this.rows.length);
+    } catch (error) {
+      this.#refused.push(errorMessage(error));
+    }
+  }
+
   #take(row: unknown, position: number): void {
     try {
       const line = this.#encode(row, 0, 0n, position, 0);
@@ -126,6 +151,7 @@ function contextOf(
   { name, availableInDeployment }: AnyCollector,
   { roots, target, facts, options }: TrialMachine,
   signal: AbortSignal,
+  state = new SharedState(),
 ): WorkerContext {
   const setup = {
     source: name,
@@ -140,7 +166,7 @@ function contextOf(
   } as const;
   return new WorkerContext({
     setup,
-    state: new SharedState(),
+    state,
     events: new EventMerger(() => {}),
     prints: new Prints(),
     signal,
@@ -153,7 +179,9 @@ export async function completeOptions(collector: AnyCollector, options: PluginOp
   const complete = structuredClone(options);
   if (validate(complete)) return complete;
   const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);
-  throw new Error(`the options ${JSON.stringify(options)} are refused: ${problems.join('; ')}`);
+  throw new Error(
+    `the options ${JSON.stringify(options)} are refused: ${problems.join('; ')}; give others by contractChecks(plugin, { options }), or in the case.json of a fixture`,
+  );
 }
 
 /** Without times, source and availability. */

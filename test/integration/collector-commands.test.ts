@@ -76,7 +76,7 @@ test('two plugins of one name are told apart by their owner', async () => {
   const config = join(folder, '.cis490rc');
   writeFileSync(config, JSON.stringify({ plugins: ['./mine.mjs'], target: { type: 'machine' } }));
   const clash = await cli('config', 'validate', '--config', config);
-  expect(clash.code).toBe(2);
+  expect(clash.code).toBe(4);
   expect(clash.stderr).toContain('"cis490#system" and "./mine.mjs#system"');
   writeFileSync(
     config,

@@ -157,6 +157,15 @@ test('hoards: it ends at its heap limit, the rest goes on', async () => {
   expect(figures).toMatchObject({ state: 'failed', rows: 3 });
 });
 
+test.each([
+  ['repeats_keys', 20, 'two rows of this tick have value 1'],
+  ['has_no_key', 10, 'several rows of one tick need a field with "key: true", which tells them apart'],
+])('%s: rows of a tick that nobody can tell apart are invalid', async (name, rows, reason) => {
+  const { figures, events } = await finished(name, {});
+  expect(figures).toMatchObject({ rows, rows_invalid: 10 });
+  expect(events[0]).toMatchObject({ event: 'rows_invalid', code: 'key', reason });
+});
+
 test('strange values: not one of them reaches the file', async () => {
   const { figures, events, grade } = await finished('strange_values', {}, '2s');
   expect(grade).toBe('degraded');

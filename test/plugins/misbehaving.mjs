@@ -145,6 +145,10 @@ export default [
       },
     },
   ),
+  polled('repeats_keys', () => ({ sample: () => [{ value: 1 }, { value: 2 }, { value: 1 }] }), {
+    fields: { value: { ...common.fields.value, kind: 'info', key: true } },
+  }),
+  polled('has_no_key', () => ({ sample: ({ index }) => [{ value: index }, { value: -index }] })),
   polled('is_slow', () => ({
     sample({ index }) {
       const end = performance.now() + 120;

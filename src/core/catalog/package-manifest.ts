@@ -57,7 +57,10 @@ function entryOf(packageFile: string, owner: string, plugin: unknown, collector:
   if (typeof entry !== 'string') throw manifestError(owner, `"plugin" names no module for "${collector}"`);
   const path = resolve(dirname(packageFile), entry);
   if (!existsSync(path))
-    throw manifestError(owner, `"plugin" names ${entry}, which does not exist (looked for ${path}); was it built?`);
+    throw new CisError(
+      'PLUGIN_ENTRY_MISSING',
+      `plugin "${owner}": in its package.json, "plugin" names ${entry}, which does not exist; looked for ${path}`,
+    );
   return pathToFileURL(path).href;
 }
 

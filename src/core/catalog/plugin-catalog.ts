@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describePlugin } from '../collection/describe-plugin.js';
@@ -58,8 +58,14 @@ export class CatalogBuilder {
 
   /** A bare file declares nothing: a worker has to import it to learn its names. */
   async #fromFile(owner: string, path: string): Promise<readonly PluginRef[]> {
-    if (!existsSync(path))
-      throw new CisError('PLUGIN_NOT_FOUND', `plugin "${owner}" does not exist; looked for ${path}`);
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there === undefined)
+      throw new CisError('PLUGIN_ENTRY_MISSING', `plugin "${owner}" does not exist; looked for ${path}`);
+    if (there.isDirectory())
+      throw new CisError(
+        'PLUGIN_ENTRY_MISSING',
+        `plugin "${owner}" is a folder (${path}); name its module, as in "${owner.replace(/\/$/, '')}/dist/index.js"`,
+      );
     if (extname(path) === '.ts' && !runsTypeScript()) {
       throw new CisError(
         'PLUGIN_LOAD',

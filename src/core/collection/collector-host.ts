@@ -29,8 +29,9 @@ export interface CollectorHostOptions {
   /** The module that exports the collector, and its name there. Without a name the worker only describes the module. */
   readonly url: string;
   readonly collector?: string;
-  /** Who is to blame, for messages. */
+  /** Who is to blame, for messages: the plugin, and the instance if it has another name. */
   readonly owner: string;
+  readonly source?: string;
   readonly workerEntry: URL;
 }
 
@@ -64,6 +65,7 @@ export class CollectorHost {
   readonly #worker: Worker;
   readonly #owner: string;
   readonly #wanted: string | undefined;
+  readonly #source: string | undefined;
   #listener: CollectorListener | undefined;
   /** Events from before the origin, which has to be known to give them a time. */
   readonly #early: Extract<FromWorker, { type: 'event' }>[] = [];
@@ -71,8 +73,9 @@ export class CollectorHost {
   #resolveEnded!: () => void;
   #hasFinished = false;
 
-  constructor({ url, collector, owner, workerEntry }: CollectorHostOptions) {
+  constructor({ url, collector, owner, source, workerEntry }: CollectorHostOptions) {
     this.#owner = owner;
+    this.#source = source;
     this.#wanted = collector;
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#worker = spawnWorker(workerEntry, {
@@ -85,7 +88,7 @@ export class CollectorHost {
     this.#worker.on('exit', (code) => this.#onExit(code));
   }
 
-  /** What the plugin's module exports, checked against the contract. Throws PLUGIN_LOAD or PLUGIN_INVALID. */
+  /** What the plugin's module exports, checked against the contract. Throws PLUGIN_* errors. */
   async describe(): Promise<readonly CollectorDescription[]> {
     const message = await this.#answer('described', 'PLUGIN_LOAD', 'was not imported');
     return (message as Extract<FromWorker, { type: 'described' }>).collectors;
@@ -112,6 +115,7 @@ export class CollectorHost {
   go(originMonoNs: bigint, originWallNs: bigint, listener: CollectorListener): void {
     this.#listener = listener;
     for (const { event, atMonoNs, fields } of this.#early.splice(0)) listener.onEvent(event, atMonoNs, fields);
+    if (this.failure !== null) listener.onFailed(this.failure);
     this.state.go(originMonoNs, originWallNs);
     this.#send({ type: 'wake' });
   }
@@ -168,7 +172,9 @@ export class CollectorHost {
   }
 
   get #name(): string {
-    return this.#wanted === undefined ? `plugin "${this.#owner}"` : `collector "${this.#wanted}" of "${this.#owner}"`;
+    if (this.#wanted === undefined) return `plugin "${this.#owner}"`;
+    const isRenamed = this.#source !== undefined && this.#source !== this.#wanted;
+    return `collector ${isRenamed ? `"${this.#source}", a ` : ''}"${this.#wanted}" of "${this.#owner}"`;
   }
 
   #onMessage(message: FromWorker): void {
@@ -189,15 +195,13 @@ export class CollectorHost {
         this.#resolveEnded();
         break;
       case 'rejected':
-        this.#onRejected(message.message, message.problems);
+        this.#awaited?.reject(
+          new CisError(message.code, `${this.#name} can't be used: ${message.message}`, { problems: message.problems }),
+        );
         break;
       default:
         if (this.#awaited?.type === message.type) this.#awaited.resolve(message);
     }
-  }
-
-  #onRejected(message: string, problems: readonly string[]): void {
-    this.#awaited?.reject(new CisError('PLUGIN_INVALID', `${this.#name} can't be used: ${message}`, { problems }));
   }
 
   #onFailure(failure: CollectorFailure): void {

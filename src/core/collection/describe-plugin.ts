@@ -1,7 +1,7 @@
 import { CollectorHost } from './collector-host.js';
 import type { CollectorDescription } from './protocol.js';
 
-/** What a plugin's module exports, told by a worker that imports it and ends. Throws PLUGIN_LOAD or PLUGIN_INVALID. */
+/** What a plugin's module exports, told by a worker that imports it and ends. Throws PLUGIN_* errors. */
 export async function describePlugin(plugin: {
   owner: string;
   url: string;

@@ -1,6 +1,9 @@
 import type { EventFields } from './protocol.js';
 
 const SECOND_NS = 1_000_000_000n;
+/** So many codes at once are told apart; whoever has more shares one. */
+const MAX_PENDING = 64;
+const MANY = 'many_codes';
 
 interface Pending {
   readonly event: string;
@@ -29,27 +32,29 @@ export class EventMerger {
     this.flush(now);
     const key = `${event}\0${fields.code ?? ''}`;
     const pending = this.#pending.get(key);
-    if (pending === undefined) {
+    if (pending === undefined && this.#pending.size >= MAX_PENDING && fields.code !== MANY)
+      this.add(event, now, { ...fields, code: MANY }, count);
+    else if (pending === undefined) {
       this.#pending.set(key, { event, since: now, fields, count: 0 });
       this.#send(event, now, { ...fields, count });
-      return;
+    } else {
+      if (pending.count === 0) pending.fields = fields;
+      pending.count += count;
     }
-    if (pending.count === 0) pending.fields = fields;
-    pending.count += count;
   }
 
   get isEmpty(): boolean {
     return this.#pending.size === 0;
   }
 
-  /** Passes on what has waited for a second; all of it if `now` is left out. */
-  flush(now?: bigint): void {
+  /** Passes on what has waited for a second; at the end, all of it. */
+  flush(now: bigint, isEnd = false): void {
     for (const [key, { event, since, fields, count }] of this.#pending) {
-      if (now !== undefined && now - since < SECOND_NS) continue;
+      if (!isEnd && now - since < SECOND_NS) continue;
       // what goes on happening waits for the next second to be over
-      if (count > 0 && now !== undefined) this.#pending.set(key, { event, since: now, fields, count: 0 });
+      if (count > 0 && !isEnd) this.#pending.set(key, { event, since: now, fields, count: 0 });
       else this.#pending.delete(key);
-      if (count > 0) this.#send(event, now ?? since + SECOND_NS, { ...fields, count });
+      if (count > 0) this.#send(event, now, { ...fields, count });
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { RecordableHistogram } from 'node:perf_hooks';
 import type { VantageFacts } from '../contract/collector.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
+import type { RowKeys } from '../rows/row-keys.js';
 import type { EventMerger } from './event-merger.js';
 import { FatalError } from './fatal-error.js';
 import { type RowWriter, WriteFailed } from './row-writer.js';
@@ -27,8 +28,11 @@ export interface PolledLoopOptions {
   readonly durationNs: number;
   /** The instant to which the plugin moved the current sample (`mark`), if it did. */
   takeMark(): bigint | undefined;
+  readonly keys: RowKeys;
   /** Resolves when `control` changes, for who waits in an event loop. */
   nextWake(): Promise<void>;
+  /** Whether the plugin was told that the episode is over. */
+  isAborted(): boolean;
 }
 
 /**
@@ -66,7 +70,7 @@ export class PolledLoop {
 
   /** The same for samples that come as promises. */
   async runAsync(): Promise<void> {
-    const { sampler, state } = this.#o;
+    const { sampler, state, isAborted, takeMark } = this.#o;
     while (this.#isDueBeforeEnd()) {
       await this.#dozeToTick();
       const now = this.#takeTick();
@@ -74,7 +78,9 @@ export class PolledLoop {
       try {
         this.#record(await sampler.sample!(this.#tick), now);
       } catch (error) {
-        this.#countError(error);
+        // told that the episode is over, it gave up its last sample: as it should
+        if (isAborted() && !(error instanceof WriteFailed)) takeMark();
+        else this.#countError(error);
       }
       state.activity = ACTIVITY.waiting;
     }
@@ -153,14 +159,20 @@ export class PolledLoop {
   }
 
   #record(result: unknown, readAt: number): void {
-    const { writer, takeMark, originMonoNs, events } = this.#o;
+    const { writer, takeMark, originMonoNs, events, keys } = this.#o;
     if (!events.isEmpty) events.flush(originMonoNs + BigInt(readAt));
     const mark = takeMark();
     const at = mark === undefined ? readAt : Math.max(readAt, Number(mark - originMonoNs));
     if (result === null) return;
     let lines = '';
     let rows = 0;
+    if (Array.isArray(result)) keys.begin();
     for (const row of Array.isArray(result) ? result : [result]) {
+      const problem = Array.isArray(result) ? keys.problemOf(row) : null;
+      if (problem !== null) {
+        writer.refuse('key', problem, originMonoNs + BigInt(Math.round(at)));
+        continue;
+      }
       const line = writer.encode(row, at, this.#tick.index);
       if (line === null) continue;
       lines += line;

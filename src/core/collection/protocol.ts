@@ -71,11 +71,24 @@ export type ToWorker =
 
 export type Stage = 'import' | 'create' | 'probe' | 'start' | 'sample' | 'stop' | 'write' | 'thread';
 
+/** Why a plugin is refused. More than one part of the contract broken: PLUGIN_INVALID. */
+export type RejectionCode =
+  | 'PLUGIN_EXPORT'
+  | 'PLUGIN_API_VERSION'
+  | 'PLUGIN_AVAILABILITY'
+  | 'PLUGIN_SCHEMA'
+  | 'PLUGIN_INVALID';
+
 /** From a worker. */
 export type FromWorker =
   | { readonly type: 'described'; readonly collectors: readonly CollectorDescription[] }
   /** The plugin breaks the contract; `problems` says where. */
-  | { readonly type: 'rejected'; readonly message: string; readonly problems: readonly string[] }
+  | {
+      readonly type: 'rejected';
+      readonly code: RejectionCode;
+      readonly message: string;
+      readonly problems: readonly string[];
+    }
   /** What the collector is with its options, or what is wrong with those. */
   | { readonly type: 'configured'; readonly collector: CollectorDescription }
   | { readonly type: 'configured'; readonly problem: string }

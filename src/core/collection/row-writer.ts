@@ -57,7 +57,7 @@ export class RowWriter {
   refuse(code: string, reason: string, atMonoNs: bigint): void {
     const { state, events } = this.#options;
     state.add('invalidRows', 1);
-    events.add('rows_invalid', atMonoNs, { code, reason: reason.slice(0, 500) });
+    events.add('rows_invalid', atMonoNs, { code: code.slice(0, 64), reason: reason.slice(0, 500) });
   }
 
   /** Appends whole lines. Throws WriteFailed. */

@@ -1,5 +1,7 @@
 import type { EmitTime } from '../contract/collector.js';
+import { errorMessage } from '../errors/describe-error.js';
 import type { EventMerger } from './event-merger.js';
+import { rowTime } from './row-time.js';
 import type { RowWriter } from './row-writer.js';
 import { CONTROL, type SharedState } from './shared-state.js';
 
@@ -35,11 +37,9 @@ export class StreamQueue {
   }
 
   emit(row: unknown, time?: EmitTime): void {
-    const { writer, originMonoNs, originWallNs } = this.#o;
-    const now = process.hrtime.bigint();
-    const at =
-      time === undefined ? now - originMonoNs : time.at - (time.clock === 'realtime' ? originWallNs : originMonoNs);
-    if (at < 0n || this.#isPastEnd(at)) return;
+    const { writer } = this.#o;
+    const at = this.#timeOf(time);
+    if (at === null || at < 0n || this.#isPastEnd(at)) return;
     if (this.#lines.length >= MAX_QUEUED_BYTES) {
       this.lost(1);
       return;
@@ -49,6 +49,17 @@ export class StreamQueue {
     this.#seq++;
     this.#rows++;
     this.#lines += line;
+  }
+
+  /** Null after an event if it can't be. */
+  #timeOf(time: EmitTime | undefined): bigint | null {
+    const nowNs = process.hrtime.bigint();
+    try {
+      return rowTime(time, { ...this.#o, nowNs });
+    } catch (error) {
+      this.#o.writer.refuse('t_mono_ns', errorMessage(error), nowNs);
+      return null;
+    }
   }
 
   /** What a source says last, while it is stopped, tells of the time before; what it goes on to say belongs to no phase. */

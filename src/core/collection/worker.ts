@@ -8,6 +8,7 @@ import { errorCode, errorMessage } from '../errors/describe-error.js';
 import { CappedFile } from '../files/capped-file.js';
 import { LineAppender } from '../files/line-appender.js';
 import { compileRowEncoder, type RowEncoder } from '../rows/row-encoder.js';
+import { RowKeys } from '../rows/row-keys.js';
 import { configureCollector } from './configure-collector.js';
 import { EventMerger } from './event-merger.js';
 import { describeCollector, loadCollectors, PluginRejected } from './load-collectors.js';
@@ -32,6 +33,7 @@ const prints = new Prints();
 const events = new EventMerger((event, atMonoNs, fields) => send({ type: 'event', event, atMonoNs, fields }));
 const abort = new AbortController();
 let wake = deferred();
+let abortTimer: NodeJS.Timeout | undefined;
 /** What is thrown outside of any call of ours, from a plugin's own timer or socket, ends its collector. */
 let onUncaught = (error: unknown): void => {
   fail('thread', error);
@@ -75,10 +77,12 @@ async function load(): Promise<readonly AnyCollector[] | null> {
     const collectors = await loadCollectors(start.plugin);
     if (start.collector === undefined || collectors.some(({ name }) => name === start.collector)) return collectors;
     throw new PluginRejected(
+      'PLUGIN_EXPORT',
       `it exports no collector "${start.collector}"; there are ${collectors.map(({ name }) => name).join(', ')}`,
     );
   } catch (error) {
-    if (error instanceof PluginRejected) send({ type: 'rejected', message: error.message, problems: error.problems });
+    if (error instanceof PluginRejected)
+      send({ type: 'rejected', code: error.code, message: error.message, problems: error.problems });
     else fail('import', error);
     return null;
   }
@@ -97,7 +101,7 @@ function configure(collector: AnyCollector, message: Extract<ToWorker, { type: '
 
 function onMessage(collector: AnyCollector, message: Exclude<ToWorker, { type: 'configure' }>): void {
   if (message.type === 'wake') {
-    if (state.control === CONTROL.stop) abort.abort();
+    if (state.control === CONTROL.stop) abortAtEnd();
     wake.resolve();
     wake = deferred();
   } else if (message.type === 'probe') {
@@ -105,6 +109,13 @@ function onMessage(collector: AnyCollector, message: Exclude<ToWorker, { type: '
   } else {
     void run(collector, message);
   }
+}
+
+/** The end may lie a little ahead: ticks that are due before it are whole. */
+function abortAtEnd(): void {
+  const leftNs = Number(state.originMonoNs - process.hrtime.bigint()) + state.endNs;
+  if (leftNs <= 0) abort.abort();
+  else abortTimer ??= setTimeout(() => abort.abort(), leftNs / 1e6);
 }
 
 function contextOf(setup: CollectorSetup): WorkerContext {
@@ -122,7 +133,6 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
   let sampler: Sampler | undefined;
   let appender: LineAppender | undefined;
   let errors: Readonly<Record<string, number>> = {};
-  const before = openResources();
   try {
     sampler = createSampler(collector, context, (path, code) =>
       events.add('source_unreadable', context.now(), { path, code: `${code} ${path}` }),
@@ -143,14 +153,15 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
   } catch (error) {
     fail(stage, error);
   }
+  clearTimeout(abortTimer);
   abort.abort();
   try {
     await sampler?.stop?.();
-    await requireNothingOpen(before);
+    await requireNothingOpen();
   } catch (error) {
     fail('stop', error);
   }
-  events.flush();
+  events.flush(process.hrtime.bigint(), true);
   appender?.close();
   context.close();
   log.close();
@@ -159,19 +170,27 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
   port.close();
 }
 
-/** Timers, sockets, children of this thread: what would keep it alive. */
+/** What a plugin can close, and would keep its thread alive. Requests that the system has taken can't be called back. */
+const CLOSABLE = /^(?:Timeout|ProcessWrap|PipeWrap|TCPServerWrap|UDPWrap|FSEventWrap|StatWatcher)$/;
+/** Workers are told apart by the event alone: in the list they are ports. */
+let workers = 0;
+process.on('worker', (worker) => {
+  workers++;
+  worker.once('exit', () => workers--);
+});
+
 function openResources(): string[] {
-  return process.getActiveResourcesInfo().filter((type) => type !== 'MessagePort' && type !== 'Immediate');
+  return [...process.getActiveResourcesInfo().filter((type) => CLOSABLE.test(type)), ...Array(workers).fill('Worker')];
 }
 
 /** Closing takes a few turns of the event loop. Throws what a plugin has left open after its stop. */
-async function requireNothingOpen(before: readonly string[]): Promise<void> {
+async function requireNothingOpen(): Promise<void> {
   for (let turn = 0; turn < CLOSING_TURNS; turn++) {
-    if (openResources().length <= before.length) return;
+    if (openResources().length === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   const left = openResources();
-  if (left.length <= before.length) return;
+  if (left.length === 0) return;
   const counts = [...new Set(left)].map((type) => `${left.filter((one) => one === type).length} ${type}`);
   throw Object.assign(new Error(`after stop it still has open: ${counts.join(', ')}`), { code: 'LEFT_OPEN' });
 }
@@ -213,7 +232,9 @@ async function runPolled({
     lateness: message.lateness,
     originMonoNs: state.originMonoNs,
     takeMark: context.takeMark,
+    keys: new RowKeys(collector.fields),
     nextWake: () => wake.promise,
+    isAborted: () => abort.signal.aborted,
   });
   if (isAsync(collector)) await loop.runAsync();
   else loop.runSync();

@@ -27,20 +27,34 @@ const isFunction = (value: unknown) => typeof value === 'function';
 
 /** Everything in which a plugin's export breaks the contract, a sentence each; empty for a sound one. Never throws. */
 export function checkDefinition(value: unknown): string[] {
-  if (!isRecord(value)) return [`a collector definition is an object, not ${value === null ? 'null' : typeof value}`];
-  return [
-    ...identity(value),
-    ...availability(value),
-    ...(value.configure === undefined ? fieldsTable(value.fields) : configurable(value)),
-    ...optionsSchema(value.options),
-    ...functions(value),
-  ];
+  return Object.values(checkParts(value)).flat();
+}
+
+/** The parts of the contract that a plugin's export can break. */
+export type DefinitionPart = 'shape' | 'apiVersion' | 'availability' | 'schemas';
+
+/** The same, by the part that is broken. */
+export function checkParts(value: unknown): Record<DefinitionPart, string[]> {
+  if (!isRecord(value)) {
+    const shape = [`a collector definition is an object, not ${value === null ? 'null' : typeof value}`];
+    return { apiVersion: [], shape, availability: [], schemas: [] };
+  }
+  const fields = value.configure === undefined ? fieldsTable(value.fields) : configurable(value);
+  return {
+    apiVersion: apiVersion(value),
+    shape: [...identity(value), ...functions(value)],
+    availability: availability(value),
+    schemas: [...fields, ...optionsSchema(value.options)],
+  };
+}
+
+function apiVersion(d: Loose): string[] {
+  if (d.apiVersion === API_VERSION) return [];
+  return [`apiVersion is ${show(d.apiVersion)}; this cis490 has ${API_VERSION}`];
 }
 
 function identity(d: Loose): string[] {
   const problems: string[] = [];
-  if (d.apiVersion !== API_VERSION)
-    problems.push(`apiVersion is ${show(d.apiVersion)}; this cis490 has ${API_VERSION}`);
   if (typeof d.name !== 'string' || !NAME.test(d.name))
     problems.push(`name is ${show(d.name)}; it must be snake_case, as in "host_proc"`);
   if (!isText(d.version)) problems.push('version is missing');

@@ -1,4 +1,10 @@
-import type { AsyncPolledCollector, FilesCollector, StreamCollector, SyncPolledCollector } from './collector.js';
+import type {
+  AsyncPolledCollector,
+  CollectorDefinition,
+  FilesCollector,
+  StreamCollector,
+  SyncPolledCollector,
+} from './collector.js';
 import type { Fields } from './fields.js';
 import type { OptionsSchema } from './options.js';
 
@@ -15,6 +21,10 @@ export function defineCollector<const F extends Fields, const O extends OptionsS
 export function defineCollector<const F extends Fields, const O extends OptionsSchema>(
   definition: StreamCollector<F, O>,
 ): StreamCollector<F, O>;
+// the last one is what an error is told of: by `kind` it finds the right one of the four
+export function defineCollector<const F extends Fields, const O extends OptionsSchema, const P extends string>(
+  definition: CollectorDefinition<F, O, P>,
+): CollectorDefinition<F, O, P>;
 export function defineCollector(definition: unknown): unknown {
   return definition;
 }

@@ -31,6 +31,8 @@ export class CollectorSession {
   /** Filled in from the plugin's schema. */
   options: Readonly<Record<string, unknown>>;
   absence: string | null = null;
+  /** Whether its plugin had a chance to start anything. */
+  hasStarted = false;
   readonly #ref: PluginRef;
   #description: CollectorDescription | undefined;
   /** Whose rows its schema describes, if not its collector's. */
@@ -41,7 +43,13 @@ export class CollectorSession {
     this.planned = planned;
     this.#ref = ref;
     this.options = planned.options;
-    this.host = new CollectorHost({ url: ref.url, collector: ref.name, owner: ref.owner, workerEntry });
+    this.host = new CollectorHost({
+      url: ref.url,
+      collector: ref.name,
+      owner: ref.owner,
+      source: planned.source,
+      workerEntry,
+    });
     this.stuck = new StuckWatch(this.host, planned.intervalNs);
   }
 

@@ -217,13 +217,14 @@ export class EpisodeRunner {
   async #prepare(result: PlanResult, undo: UndoList): Promise<{ plan: Plan; sessions: readonly CollectorSession[] }> {
     const { plugins, baseDir, collectors: planned } = 'plan' in result ? result.plan : result;
     const catalog = await this.#catalogs.build(plugins, baseDir);
-    const { sessions, problems } = await prepareCollectors(planned, catalog, {
+    const { sessions, problems, errors } = await prepareCollectors(planned, catalog, {
       workerEntry: this.#workerEntry,
       schemas: this.#schemas,
       baseDir,
     });
     undo.add(() => endSessions(sessions));
     const profile = 'plan' in result ? result.plan.profile : 'lab';
+    if ('plan' in result && problems.length === 1 && errors.length === 1) throw errors[0];
     const plan = requirePlan(result, [...problems, ...refusedOracles(profile, sessions)]);
     return { plan, sessions };
   }
@@ -251,6 +252,7 @@ export class EpisodeRunner {
                 hint,
               );
             }
+            session.hasStarted = true;
             await session.host.start(setup, folder.telemetry(session.source), folder.artifact(session.source));
           } catch (error) {
             if (!session.planned.isOptional) throw error;
@@ -259,6 +261,19 @@ export class EpisodeRunner {
           }
         }),
     );
+    requireStillReady(sessions);
+  }
+}
+
+/** One may have ended while the others were getting ready. Throws COLLECTOR_NOT_READY. */
+function requireStillReady(sessions: readonly CollectorSession[]): void {
+  for (const session of sessions) {
+    const { failure } = session.host;
+    if (!session.isPresent || failure === null) continue;
+    const why = `it ended before the recording began: ${failure.message}`;
+    if (!session.planned.isOptional)
+      throw new CisError('COLLECTOR_NOT_READY', `collector "${session.source}" was not ready: ${why}`);
+    session.markAbsent(why);
   }
 }
 

@@ -4,12 +4,15 @@ import type { Plan, PlannedCollector } from '../config/plan.js';
 import { CisError } from '../errors/cis-error.js';
 import { errorMessage } from '../errors/describe-error.js';
 import type { SchemaRegistry } from '../schemas/schema-registry.js';
+import { endOwnPrograms } from '../targets/orphans.js';
 import { CollectorSession } from './collector-session.js';
 
 export interface PreparedCollectors {
   readonly sessions: readonly CollectorSession[];
   /** What is wrong with the configuration of single collectors, a sentence each. */
   readonly problems: readonly string[];
+  /** Those of them that are errors with a code of their own: a name that nobody has, or more than one. */
+  readonly errors: readonly unknown[];
 }
 
 /**
@@ -22,11 +25,13 @@ export async function prepareCollectors(
   { workerEntry, schemas, baseDir }: { workerEntry: URL; schemas: SchemaRegistry; baseDir: string },
 ): Promise<PreparedCollectors> {
   const problems: string[] = [];
+  const errors: unknown[] = [];
   const sessions = planned.flatMap((collector) => {
     try {
       return [new CollectorSession(collector, catalog.find(collector.use), workerEntry)];
     } catch (error) {
-      problems.push(`collectors.${collector.source}: ${errorMessage(error)}`);
+      errors.push(error);
+      problems.push(`collectors.${collector.source}: ${explain(error)}`);
       return [];
     }
   });
@@ -47,7 +52,7 @@ export async function prepareCollectors(
     throw broken[0];
   }
   problems.push(...results.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])));
-  return { sessions, problems };
+  return { sessions, problems, errors };
 }
 
 function explain(error: unknown): string {
@@ -61,10 +66,22 @@ export async function describeSession(
   baseDir: string,
 ): Promise<string[]> {
   const description = await session.describe();
-  if (Object.keys(description.options.properties).length === 0) return optionsOfNone(session);
+  const where = `collectors.${session.source}.options`;
+  const problems =
+    Object.keys(description.options.properties).length === 0
+      ? optionsOfNone(session)
+      : await checkOptions(session, schemas);
+  if (problems.length > 0) return problems;
+  const problem = await session.configure(baseDir);
+  return problem === null ? [] : [`${where}: ${problem}`];
+}
+
+/** Fills in the defaults. What the plugin's schema refuses, a sentence each. Throws PLUGIN_SCHEMA. */
+async function checkOptions(session: CollectorSession, schemas: SchemaRegistry): Promise<string[]> {
+  const { description } = session;
   const validate = await schemas.options(description.options).catch((error: unknown) => {
     throw new CisError(
-      'PLUGIN_INVALID',
+      'PLUGIN_SCHEMA',
       `collector "${description.name}": its options schema can not be compiled: ${errorMessage(error)}`,
       { cause: error },
     );
@@ -72,10 +89,9 @@ export async function describeSession(
   const options = structuredClone(session.planned.options);
   const isValid = validate(options);
   session.options = options;
-  const where = `collectors.${session.source}.options`;
-  if (!isValid) return (validate.errors ?? []).map((error) => explainError(error, where));
-  const problem = await session.configure(baseDir);
-  return problem === null ? [] : [`${where}: ${problem}`];
+  return isValid
+    ? []
+    : (validate.errors ?? []).map((error) => explainError(error, `collectors.${session.source}.options`));
 }
 
 /** A collector without options needs no schema compiler, which would take longer to load than all else. */
@@ -96,6 +112,8 @@ export function refusedOracles(profile: Plan['profile'], sessions: readonly Coll
     );
 }
 
+/** Ends their threads, and then what those had started. */
 export async function endSessions(sessions: readonly CollectorSession[]): Promise<void> {
   await Promise.all(sessions.map(({ host }) => host.terminate()));
+  if (sessions.some(({ hasStarted }) => hasStarted)) await endOwnPrograms();
 }

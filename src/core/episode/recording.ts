@@ -2,6 +2,7 @@ import type { CollectorListener } from '../collection/collector-host.js';
 import { WATCH_PERIOD_MS } from '../collection/stuck-watch.js';
 import type { Plan } from '../config/plan.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
+import { endOwnPrograms } from '../targets/orphans.js';
 import type { Target, TargetExit } from '../targets/target.js';
 import { MAX_TIMER_MS } from '../time/block-until.js';
 import type { CollectorSession } from './collector-session.js';
@@ -76,6 +77,7 @@ export class Recording {
     await phasesRun;
     await phases.close(end.atNs);
     if (!(await target.close())) phases.leftovers.push('processes of the target could not be ended');
+    if (!(await endOwnPrograms())) phases.leftovers.push('programs of a collector could not be ended');
     const dropped = target.droppedBytes();
     if (dropped > 0) this.#event('target_event', 'target', { code: 'output_truncated', dropped_bytes: dropped });
     if (end.failure !== null)

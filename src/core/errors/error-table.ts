@@ -107,6 +107,26 @@ export const ERRORS = {
     meaning: 'A plugin package\'s package.json lacks a valid "cis490" section.',
     hint: 'It has the form {"apiVersion": 1, "collectors": ["name"], "plugin": "./dist/index.js"}.',
   },
+  PLUGIN_ENTRY_MISSING: {
+    exit: EXIT.cannotBegin,
+    meaning: 'A plugin names a module that does not exist.',
+    hint: 'Build the plugin ("npm run build" in its folder), or correct the path.',
+  },
+  PLUGIN_EXPORT: {
+    exit: EXIT.cannotBegin,
+    meaning: 'The default export of a plugin is no collector, or lacks a part of one; every lack is listed.',
+    hint: 'Export default defineCollector({...}), as docs/plugin-guide.md shows.',
+  },
+  PLUGIN_AVAILABILITY: {
+    exit: EXIT.cannotBegin,
+    meaning: 'A collector does not say whether its source is available in deployment. There is no default.',
+    hint: 'Give availableInDeployment: { value: true or false, rationale: "why" }; in doubt it is false.',
+  },
+  PLUGIN_SCHEMA: {
+    exit: EXIT.cannotBegin,
+    meaning: "A collector's fields or its options schema are not valid; every violation is listed.",
+    hint: 'docs/plugin-guide.md has what a field and an option need; "npm test" of the plugin checks them.',
+  },
   PLUGIN_API_VERSION: {
     exit: EXIT.cannotBegin,
     meaning: 'A plugin was written for another version of the contract.',
@@ -119,7 +139,7 @@ export const ERRORS = {
   },
   PLUGIN_INVALID: {
     exit: EXIT.cannotBegin,
-    meaning: 'What a plugin exports is no collector, or breaks the contract; every violation is listed.',
+    meaning: 'What a plugin exports breaks the contract in more than one way; every violation is listed.',
     hint: 'The contract stands in docs/plugin-guide.md and in the types of "cis490".',
   },
   PLUGIN_LOAD: {

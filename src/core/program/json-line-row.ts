@@ -36,6 +36,8 @@ function fillIn(record: Record<string, unknown>, fields: Fields): void {
   for (const [name, field] of Object.entries(fields)) {
     const value = Object.hasOwn(record, name) ? record[name] : undefined;
     if (value === undefined && field.nullable) record[name] = null;
+    // JSON does not tell 1e17 from 100000000000000000
+    if (field.type === 'number' && typeof value === 'bigint') record[name] = Number(value);
     if (field.type !== 'array' || !Array.isArray(value)) continue;
     for (const item of value) if (typeof item === 'object' && item !== null) fillIn(item, field.items);
   }

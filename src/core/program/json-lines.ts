@@ -3,6 +3,9 @@ import type { Fields } from '../contract/fields.js';
 import { parseLine } from './json-line-row.js';
 import { type Program, type ProgramExit, runProgram } from './run-program.js';
 
+/** How much of the end of its standard error is told as the reason. */
+const MAX_WORDS = 300;
+
 export interface JsonLinesOptions {
   /** The program and its arguments; looked up in PATH, or a path from `cwd`. */
   readonly argv: readonly string[];
@@ -28,7 +31,10 @@ export class JsonLines {
   readonly #context: StreamContext<Fields, unknown>;
   #program: Program | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #starting: Promise<void> | undefined;
   #stderr: { write(chunk: Uint8Array): void } | undefined;
+  /** The last that it said on standard error. */
+  #words = '';
   #starts = 0;
   #isStopped = false;
 
@@ -47,6 +53,7 @@ export class JsonLines {
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    await this.#starting;
     await this.#program?.stop();
   }
 
@@ -59,10 +66,15 @@ export class JsonLines {
       env,
       onLine: (line) => this.#take(line.toString('utf8')),
       onLongLine: (bytes) => this.#context.invalid('line_too_long', `a line of ${bytes} bytes; 1 MiB is the limit`),
-      onStderr: (chunk) => this.#stderr?.write(chunk),
+      onStderr: (chunk) => this.#onStderr(chunk),
       onExit: (exit) => this.#onExit(exit),
     });
     if (this.#isStopped) await this.#program.stop();
+  }
+
+  #onStderr(chunk: Buffer): void {
+    this.#stderr?.write(chunk);
+    this.#words = (this.#words + chunk.toString('utf8')).slice(-MAX_WORDS);
   }
 
   #take(text: string): void {
@@ -75,7 +87,7 @@ export class JsonLines {
   }
 
   #onExit({ code, signal }: ProgramExit): void {
-    const { restart = 'never', restartDelayMs = 1_000 } = this.#o;
+    const { restart = 'never' } = this.#o;
     const hasFailed = code !== 0;
     const isAgain = !this.#isStopped && (restart === 'always' || (restart === 'on_failure' && hasFailed));
     this.#context.event('program_exited', {
@@ -85,16 +97,22 @@ export class JsonLines {
       is_restarted: isAgain,
       starts: this.#starts,
     });
-    if (isAgain) this.#timer = setTimeout(() => this.#runAgain(), restartDelayMs);
+    if (isAgain) this.#runLater();
     else if (!this.#isStopped && hasFailed)
-      this.#context.fatal(`the program ended with ${signal ?? `exit code ${code}`}; its stderr is in artifacts/`);
+      this.#context.fatal(
+        `the program ended with ${signal ?? `exit code ${code}`}: ${this.#words.trim() || 'it said nothing'}`,
+      );
+  }
+
+  #runLater(): void {
+    if (!this.#isStopped) this.#timer = setTimeout(() => this.#runAgain(), this.#o.restartDelayMs ?? 1_000);
   }
 
   /** What keeps it from being started again (a file that is gone) may pass: it is told, and tried once more. */
   #runAgain(): void {
-    this.#run().catch((error: Error) => {
+    this.#starting = this.#run().catch((error: Error) => {
       this.#context.event('program_not_started', { reason: error.message });
-      if (!this.#isStopped) this.#timer = setTimeout(() => this.#runAgain(), this.#o.restartDelayMs);
+      this.#runLater();
     });
   }
 }

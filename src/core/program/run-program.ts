@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { dieWithRecorder, resolveExecutable } from '../targets/executable.js';
 import { LineSplitter } from './line-splitter.js';
 
@@ -55,6 +56,8 @@ export async function runProgram({
   onExit = () => {},
   stopSignal = 'SIGTERM',
 }: ProgramOptions): Promise<Program> {
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw Object.assign(new Error(`there is no folder ${cwd} to run "${argv[0]}" in`), { code: 'ENOENT' });
   const executable = resolveExecutable(argv[0] ?? '', cwd, env.PATH);
   if (executable === null)
     throw Object.assign(new Error(`no program "${argv[0]}" that can be run`), { code: 'ENOENT' });

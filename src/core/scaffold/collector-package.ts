@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -66,8 +68,9 @@ export function createCollectorPackage({ name, kind, folder, cwd, taken }: Colle
     throw new CisError('USAGE', `there is a built-in collector "${name}" already; choose another name`);
   const packageName = `cis490-plugin-${name.replaceAll('_', '-')}`;
   const path = resolve(cwd, folder ?? packageName);
-  if (existsSync(path) && readdirSync(path).length > 0)
-    throw new CisError('SCAFFOLD_EXISTS', `${path} exists, and is not empty`);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there !== undefined && !(there.isDirectory() && readdirSync(path).length === 0))
+    throw new CisError('SCAFFOLD_EXISTS', `${path} exists, and is ${there.isDirectory() ? 'not empty' : 'no folder'}`);
   const values = {
     name,
     package: packageName,
@@ -89,8 +92,14 @@ function writeWhole(path: string, kind: ScaffoldKind, values: Readonly<Record<st
   try {
     for (const part of ['common', kind]) cpSync(templates(part), draft, { recursive: true });
     const files = filesBelow(draft).map((file) => fillIn(draft, file, values));
-    if (existsSync(path)) rmSync(path, { recursive: true }); // it is empty
-    renameSync(draft, path);
+    if (!existsSync(path)) {
+      chmodSync(draft, 0o777 & ~process.umask()); // that of mkdtemp is for its user alone
+      renameSync(draft, path);
+      return files.sort();
+    }
+    // it may be where somebody stands
+    for (const entry of readdirSync(draft)) renameSync(join(draft, entry), join(path, entry));
+    rmSync(draft, { recursive: true });
     return files.sort();
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });

@@ -35,6 +35,14 @@ export async function endOrphans(): Promise<string[]> {
   return [...episodes];
 }
 
+/**
+ * Ends the programs that this recorder's collectors have left: those of a thread that had to be given up, and what left
+ * its process group. Targets carry the same mark, and are ended before. Returns whether all are gone.
+ */
+export function endOwnPrograms(): Promise<boolean> {
+  return endFamily({ leader: null, marks: { [RECORDER_VARIABLE]: recorderMark() } });
+}
+
 function isRecorderAlive(recorder: string): boolean {
   const [pid, startTime] = recorder.split(':');
   const stat = readProcessStat(PROC, Number(pid));

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type AnyCollector,
@@ -8,7 +8,7 @@ import {
   type ProbeResult,
   type StreamContext,
 } from '../../index.js';
-import { findProgram, JsonLines, parseJson } from '../../program.js';
+import { findProgram, JsonLines } from '../../program.js';
 import { type ExecOptions, OPTIONS } from './options.js';
 import { fieldsFromSchema } from './row-schema.js';
 
@@ -52,6 +52,12 @@ function configured(options: ExecOptions, fields: Fields, cwd: string): AnyColle
 }
 
 function probe(program: string, cwd: string, path: string | undefined): ProbeResult {
+  if (!isFolder(cwd))
+    return {
+      status: 'unavailable',
+      reason: `there is no folder ${cwd} to run it in`,
+      remedy: 'create it, or correct "cwd"',
+    };
   if (findProgram(program, cwd, path) !== null) return { status: 'ok' };
   const where = program.includes('/') ? `from ${cwd}` : 'in PATH';
   return {
@@ -61,12 +67,14 @@ function probe(program: string, cwd: string, path: string | undefined): ProbeRes
   };
 }
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** Throws in words what keeps the schema from being read. */
 function readSchema(schema: ExecOptions['schema'], baseDir: string): unknown {
   if (typeof schema !== 'string') return schema;
   const path = resolve(baseDir, schema);
   try {
-    return parseJson(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new Error(`schema: ${path} can not be read as JSON: ${(error as Error).message}`);
   }

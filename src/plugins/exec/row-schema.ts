@@ -3,17 +3,11 @@ import type { Field, Fields, ScalarField } from '../../index.js';
 type Json = Readonly<Record<string, unknown>>;
 type ScalarType = ScalarField['type'];
 
-/** Columns that the host adds, and the row's own time: a schema may name them, since a published one does. */
-const NOT_OWN = new Set([
-  't_mono_ns',
-  't_wall_ns',
-  'source',
-  'available_in_deployment',
-  'seq',
-  'tick',
-  'epoch',
-  'clock_monotonic_ns',
-]);
+/** Columns that the host adds: a published schema names them all, and nobody else's may name one. */
+const HOST_COLUMNS = ['t_mono_ns', 't_wall_ns', 'source', 'available_in_deployment'];
+const POSITION_COLUMNS = ['seq', 'tick', 'epoch'];
+/** The row's own time, which becomes no column. */
+const OWN_TIME = 'clock_monotonic_ns';
 const SCALARS: readonly string[] = ['integer', 'number', 'string', 'boolean'];
 /** What says something about a schema, and nothing about a value. */
 const ANNOTATIONS = ['title', 'description', '$comment', 'examples', 'deprecated'];
@@ -28,7 +22,9 @@ const ARRAY = ['type', 'items', 'maxItems', ...ANNOTATIONS, 'x-available-in-depl
  */
 export function fieldsFromSchema(schema: unknown): Fields {
   const { properties, required } = objectSchema(schema, 'schema', TOP);
-  const own = Object.entries(properties).filter(([name]) => !NOT_OWN.has(name));
+  const isPublished = HOST_COLUMNS.every((name) => Object.hasOwn(properties, name));
+  const others = [OWN_TIME, ...(isPublished ? [...HOST_COLUMNS, ...POSITION_COLUMNS] : [])];
+  const own = Object.entries(properties).filter(([name]) => !others.includes(name));
   if (own.length === 0) throw new Error('schema.properties names no column');
   return Object.fromEntries(
     own.map(([name, property]) => [name, fieldOf(property, `schema.properties.${name}`, !required.has(name))]),

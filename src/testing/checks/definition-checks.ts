@@ -88,7 +88,7 @@ function rowVersionRises({ collector, schemaFile, isUpdate }: Subject): void {
   const version = Number($id.slice($id.lastIndexOf(':') + 1));
   assert.ok(
     published === null || version < collector.rowVersion,
-    `the rows differ from ${schemaFile}, and rowVersion is still ${collector.rowVersion}: raise it to ${version + 1}`,
+    `the rows differ from ${schemaFile}, and rowVersion is still ${collector.rowVersion}: raise it to ${version + 1}, or delete the file if it was never published`,
   );
   assert.ok(
     isUpdate,

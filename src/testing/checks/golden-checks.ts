@@ -8,6 +8,8 @@ import { comesTrue } from '../within.js';
 
 /** A stream that says nothing for so long has said all. */
 const QUIET_MS = 1_000;
+/** One that never is, is listened to for so many times that. */
+const MAX_ROUNDS = 5;
 
 /** Each captured machine gives the rows that it gave before. */
 export function goldenChecks(subject: Subject): Check[] {
@@ -17,6 +19,10 @@ export function goldenChecks(subject: Subject): Check[] {
 async function isGolden(subject: Subject, fixture: FixtureCase): Promise<void> {
   const { expected: path } = fixture;
   const expected = existsSync(path) ? readFileSync(path, 'utf8') : null;
+  assert.ok(
+    subject.isUpdate || expected !== null,
+    `${path} is missing; run the tests with CIS490_UPDATE=1 to write it, and look whether it is right`,
+  );
   const rows = await replay(subject, fixture, subject.isUpdate ? null : expected);
   const actual = rows.map((row) => `${row}\n`).join('');
   if (subject.isUpdate) writeFileSync(path, actual);
@@ -54,7 +60,7 @@ async function untilSaid(trial: Trial, expected: string | null): Promise<void> {
     await comesTrue(() => trial.rows.length >= expected.split('\n').length - 1);
     return;
   }
-  for (let seen = -1; seen !== trial.rows.length; ) {
+  for (let seen = -1, rounds = 0; seen !== trial.rows.length && rounds < MAX_ROUNDS; rounds++) {
     seen = trial.rows.length;
     await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
   }

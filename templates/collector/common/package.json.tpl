@@ -13,7 +13,7 @@
   "scripts": {
     "build": "tsc",
     "prepack": "npm run build",
-    "test": "npm run build && node --test test/*.test.mjs"
+    "test": "npm run build && node --test --test-force-exit test/*.test.mjs"
   },
   "cis490": {
     "apiVersion": {{apiVersion}},

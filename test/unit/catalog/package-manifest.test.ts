@@ -54,8 +54,8 @@ describe('a sentence that names the package for', () => {
     ],
     [
       'a module that is not built',
-      'PLUGIN_MANIFEST',
-      /\.\/dist\/index\.js, which does not exist.*was it built/,
+      'PLUGIN_ENTRY_MISSING',
+      /\.\/dist\/index\.js, which does not exist; looked for \//,
       { ...SECTION, plugin: './dist/index.js' },
     ],
   ])('%s', (_, code, words, section) => {

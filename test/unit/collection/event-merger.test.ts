@@ -50,9 +50,18 @@ test('names are apart, and codes of one name', () => {
 test('what fails at 1 kHz is told once a second, and every time is counted', () => {
   const { sent, merger: events } = merger();
   for (let i = 0n; i < 10_000n; i++) events.add('collector_failed', i * MS, { code: 'EIO' });
-  events.flush();
+  events.flush(10_000n * MS, true);
   expect(sent.length).toBeLessThanOrEqual(12);
   expect(total(sent)).toBe(10_000);
+});
+
+test('more codes than anybody tells apart share one, and are counted all the same', () => {
+  const { sent, merger: events } = merger();
+  for (let i = 0; i < 5_000; i++) events.add('rows_invalid', 0n, { code: `key${i}` });
+  events.flush(1n, true);
+  expect(sent.length).toBeLessThan(100);
+  expect(total(sent)).toBe(5_000);
+  expect(sent.at(-1)?.fields.code).toBe('many_codes');
 });
 
 test('after a quiet second the next one is a first again', () => {
@@ -66,9 +75,10 @@ test('at the end nothing is left behind, and nothing is told twice', () => {
   const { sent, merger: events } = merger();
   events.add('rows_lost', 0n, {});
   events.add('rows_lost', 1n, {}, 5);
-  events.flush();
-  events.flush();
+  events.flush(2n, true);
+  events.flush(2n, true);
   expect(total(sent)).toBe(6);
+  expect(sent.at(-1)?.at).toBe(2n);
 });
 
 test('whatever happens, every event is counted once, and times never decrease', () => {
@@ -86,10 +96,9 @@ test('whatever happens, every event is counted once, and times never decrease', 
         now += BigInt(after);
         events.add(name, now, { code }, count);
       }
-      const beforeEnd = sent.length;
-      events.flush();
+      events.flush(now, true);
       expect(total(sent)).toBe(steps.reduce((sum, { count }) => sum + count, 0));
-      const times = sent.slice(0, beforeEnd).map(({ at }) => at);
+      const times = sent.map(({ at }) => at);
       expect(times).toEqual([...times].sort((a, b) => Number(a - b)));
     }),
   );

@@ -38,7 +38,7 @@ test.each<[string, unknown, RegExp]>([
   ['no object', 'rows', /schema is "rows"; it must be an object/],
   ['another type', { type: 'array', properties: {} }, /a row is an "object"/],
   ['no properties', { type: 'object' }, /schema.properties is missing/],
-  ['no column', schema({ source: { type: 'string' } }), /names no column/],
+  ['no column', schema({ clock_monotonic_ns: { type: 'integer' } }), /names no column/],
   ['open rows', schema({ a: { type: 'string' } }, { additionalProperties: true }), /must be false/],
   [
     'a keyword that nothing checks',

@@ -67,7 +67,10 @@ const BROKEN: readonly (readonly [failing: string, collector: Any])[] = [
   ['holds the contract', { ...files, summary: '' }],
   ['refuses unknown options', { ...files, options: { ...base.options, additionalProperties: true } }],
   ['row schema compiles', { ...files, fields: { load: { ...base.fields.load, type: 'float' } } }],
-  ['says "unavailable" on an empty machine', { ...polled, probe: () => ({ status: 'ok' }) }],
+  [
+    'says "unavailable" on an empty machine',
+    { ...polled, probe: () => ({ status: 'ok' }), create: () => ({ sample: () => null }) },
+  ],
   [
     'says "unavailable" on an empty machine, without throwing',
     {
