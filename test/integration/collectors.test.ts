@@ -134,6 +134,7 @@ test.each(['spins', 'never_answers'])('%s: it is abandoned, the rest goes on', a
 test.each([
   ['throws_in_stop', 'no stop today'],
   ['leaks_timers', 'after stop it still has open: 50 Timeout'],
+  ['leaks_a_worker', 'after stop it still has open: 1 Worker'],
 ])('%s: every row is there, and its fault is told', async (name, why) => {
   const { events, figures } = await finished(name, {});
   expect(events).toMatchObject([{ event: 'collector_failed', version: '1.0.0', stage: 'stop' }]);

@@ -1,7 +1,17 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cli, isAlive, onlyEpisode, readJson, readRows, startCli, temporaryFolder, until } from '../support/cli.js';
+import {
+  cli,
+  isAlive,
+  onlyEpisode,
+  plugin,
+  readJson,
+  readRows,
+  startCli,
+  temporaryFolder,
+  until,
+} from '../support/cli.js';
 
 const SCHEMA = { type: 'object', properties: { value: { type: 'integer' } }, required: ['value'] };
 
@@ -86,6 +96,59 @@ test('a row out of order is an event', async () => {
   expect(events.find(({ event }) => event === 'rows_invalid')).toMatchObject({ code: 't_mono_ns' });
 });
 
+test.each([
+  ['the wall clock', 'time.time_ns()'],
+  ['seconds', 'time.monotonic_ns() // 10**9'],
+  ['a time of 24 digits', '10**23'],
+])('%s for a monotonic time is an event, and no row', async (_what, time) => {
+  const row = `print(json.dumps({"value": 1, "clock_monotonic_ns": ${time}}))`;
+  const { code, events, rows, path } = await record(forEver(row), {}, '2500ms');
+  expect(code).toBe(3);
+  expect(events.find(({ event }) => event === 'rows_invalid')).toMatchObject({ code: 't_mono_ns' });
+  expect(rows).toEqual([]);
+  expect((await cli('episode', 'validate', path)).stdout).toMatch(/: valid/);
+});
+
+test('what leaves its group ends with the episode too', async () => {
+  const { code, stderr, folder } = await record(
+    `if os.fork() == 0:\n  os.setsid()\n  open(f"{os.getpid()}.pid", "w")\n  os.closerange(0, 3)\n  time.sleep(60)\n${forEver('print(json.dumps({"value": 1}))')}`,
+  );
+  expect(code, stderr).toBe(0);
+  const pids = readdirSync(folder).filter((name) => name.endsWith('.pid'));
+  expect(pids).toHaveLength(1);
+  expect(isAlive(Number.parseInt(pids[0]!, 10))).toBe(false);
+});
+
+test('a start that fails leaves no program of another collector running', async () => {
+  const { config, folder } = configOf(
+    `if os.fork() == 0:\n  open(f"{os.getpid()}.pid", "w")\n  time.sleep(60)\n${forEver('pass')}`,
+  );
+  const document = readJson(config);
+  document.plugins = [plugin('misbehaving.mjs')];
+  document.collectors.throws_late_in_start = {};
+  writeFileSync(config, JSON.stringify(document));
+  expect((await cli('episode', 'start', '--config', config, '--output', join(folder, 'out'))).code).toBe(4);
+  for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.pid')))
+    expect(isAlive(Number.parseInt(name, 10))).toBe(false);
+});
+
+test('one that ends before the recording begins keeps it from beginning, or is absent if it is optional', async () => {
+  const { config, folder, output } = configOf('sys.exit(3)\n');
+  const document = readJson(config);
+  document.plugins = [plugin('misbehaving.mjs')];
+  document.collectors.starts_slowly = {};
+  writeFileSync(config, JSON.stringify(document));
+  const { code, stderr } = await cli('episode', 'start', '--config', config, '--output', output);
+  expect(code, stderr).toBe(4);
+  expect(stderr).toMatch(/"sensor" was not ready: it ended before the recording began.*exit code 3/);
+  document.collectors.sensor.optional = true;
+  writeFileSync(config, JSON.stringify(document));
+  expect((await cli('episode', 'start', '--config', config, '--output', output)).code).toBe(3);
+  const events = readRows(join(onlyEpisode(output), 'events.jsonl'));
+  expect(events.find(({ event }) => event === 'collector_absent')).toMatchObject({ source: 'sensor' });
+  expect(readdirSync(folder)).toContain('out');
+});
+
 test('what it says on stderr is kept; its end by a failure is told, and the collector has failed', async () => {
   const { code, events, path, figures } = await record(
     `print("about to fail", file=sys.stderr)\n${FOR_A_WHILE}sys.exit(7)\n`,
@@ -95,7 +158,11 @@ test('what it says on stderr is kept; its end by a failure is told, and the coll
   expect(code).toBe(3);
   expect(readFileSync(join(path, 'artifacts/sensor.stderr.log'), 'utf8')).toBe('about to fail\n');
   expect(events.find((event) => event.code === 'program_exited')).toMatchObject({ exit_code: 7, was_stopped: false });
-  expect(events.find(({ event }) => event === 'collector_failed')).toMatchObject({ version: '1.0.0', fatal: true });
+  expect(events.find(({ event }) => event === 'collector_failed')).toMatchObject({
+    version: '1.0.0',
+    fatal: true,
+    reason: 'the program ended with exit code 7: about to fail',
+  });
   expect(figures.state).toBe('failed');
 });
 
@@ -155,6 +222,13 @@ test.each<[string, object, number, RegExp]>([
   ],
   ['no such program', { argv: ['no-such-program'] }, 4, /no program "no-such-program".*in PATH/],
   ['no arguments at all', { argv: [] }, 2, /argv/],
+  ['no such folder', { cwd: 'none' }, 4, /there is no folder .*none/],
+  [
+    'a column that the host adds',
+    { schema: { type: 'object', properties: { seq: { type: 'integer' } } } },
+    2,
+    /seq: the host adds/,
+  ],
 ])('%s is a sentence, and nothing is written', async (_what, options, exit, words) => {
   const { config, output, folder } = configOf('', options);
   const { code, stderr } = await cli('episode', 'start', '--config', config, '--output', output);

@@ -251,3 +251,17 @@ test.each([1, 2, 3, 4, 5])('at a short interval no thread runs a tick past the e
   const validation = await cli('episode', 'validate', onlyEpisode(output));
   expect(validation.stdout).toMatch(/: valid/);
 });
+
+test('a collector that honours the end of the episode is not blamed for it', async () => {
+  const [folder, output] = [temporaryFolder(), temporaryFolder()];
+  const config = join(folder, 'c.json');
+  const target = { type: 'pid', pid: process.pid };
+  const collectors = { abortable_poll: { interval: '70ms' } };
+  writeFileSync(config, JSON.stringify({ target, plugins: [plugin('kinds.mjs')], collectors }));
+  const { child, outcome, saw } = startCli(['episode', 'start', '--config', config, '--output', output]);
+  await saw(/phase_started/);
+  await until(() => readRows(join(onlyEpisode(output), 'telemetry/abortable_poll.jsonl')).length > 5);
+  child.kill('SIGINT');
+  expect((await outcome).code).toBe(130);
+  expect(readJson(join(onlyEpisode(output), 'done.marker')).reasons.join()).not.toContain('failed');
+});

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** One collector of each kind, as a third party would write them: plain values, nothing of ours imported. */
 const common = {
   apiVersion: 1,
@@ -62,6 +64,13 @@ const polledAsync = {
   }),
 };
 
+const abortable = {
+  ...polledAsync,
+  name: 'abortable_poll',
+  summary: 'Gives up its sample when the episode is over.',
+  create: (_options, { signal }) => ({ sample: ({ index }) => delay(60, { tick_seen: index }, { signal }) }),
+};
+
 const stream = {
   ...common,
   kind: 'stream',
@@ -94,4 +103,4 @@ const sparse = {
   create: (_options, context) => ({ start: async () => context.alive() }),
 };
 
-export default [files, polled, polledAsync, stream, sparse];
+export default [files, polled, polledAsync, abortable, stream, sparse];

@@ -1,6 +1,7 @@
 /** Collectors that break the contract, one way each. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
 
 const common = {
   apiVersion: 1,
@@ -36,6 +37,10 @@ export default [
       throw new Error('no start today');
     },
     sample: () => null,
+  })),
+  polled('starts_slowly', () => ({
+    start: () => new Promise((resolve) => setTimeout(resolve, 2_000)),
+    sample: ({ index }) => ({ value: index }),
   })),
   polled('throws_late_in_start', () => ({
     async start() {
@@ -95,6 +100,12 @@ export default [
       throw new Error('no probe today');
     },
   }),
+  polled('leaks_a_worker', () => ({
+    start() {
+      new Worker('setInterval(() => {}, 1000)', { eval: true });
+    },
+    sample: ({ index }) => ({ value: index }),
+  })),
   polled('leaks_timers', () => ({
     start() {
       for (let i = 0; i < 50; i++) setInterval(() => {}, 5);
