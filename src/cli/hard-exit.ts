@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process';
 /** Node has it; the types of Node alone don't. */
 declare const WebAssembly: { readonly Memory: new (limits: { initial: number }) => object };
 
-const LAST_RESORT_S = 1;
+/** On a busy machine an exit that does not hang may take more than one second: killed then, it would tell a wrong code. */
+const LAST_RESORT_S = 3;
 
 /**
  * Ends the process although one of its threads is blocked in a system call: `process.exit` would wait for that thread
  * for ever. WASI's proc_exit calls exit(3) directly, so that the exit code is the right one; should even that hang, a
- * SIGKILL follows after a second.
+ * SIGKILL follows.
  */
 export async function hardExit(exitCode: number): Promise<never> {
   process.removeAllListeners('warning'); // WASI announces itself as experimental

@@ -11,6 +11,7 @@ import { compileRowEncoder, type RowEncoder } from '../rows/row-encoder.js';
 import { RowKeys } from '../rows/row-keys.js';
 import { configureCollector } from './configure-collector.js';
 import { EventMerger } from './event-merger.js';
+import { requireNothingOpen } from './left-open.js';
 import { describeCollector, loadCollectors, PluginRejected } from './load-collectors.js';
 import { PolledLoop } from './polled-loop.js';
 import { Prints } from './prints.js';
@@ -22,7 +23,6 @@ import { ACTIVITY, CONTROL, SharedState } from './shared-state.js';
 import { StreamQueue } from './stream-queue.js';
 import { WorkerContext } from './worker-context.js';
 
-const CLOSING_TURNS = 100;
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
 
 const port = parentPort!;
@@ -168,31 +168,6 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
   state.activity = ACTIVITY.done;
   send({ type: 'finished', errors });
   port.close();
-}
-
-/** What a plugin can close, and would keep its thread alive. Requests that the system has taken can't be called back. */
-const CLOSABLE = /^(?:Timeout|ProcessWrap|PipeWrap|TCPServerWrap|UDPWrap|FSEventWrap|StatWatcher)$/;
-/** Workers are told apart by the event alone: in the list they are ports. */
-let workers = 0;
-process.on('worker', (worker) => {
-  workers++;
-  worker.once('exit', () => workers--);
-});
-
-function openResources(): string[] {
-  return [...process.getActiveResourcesInfo().filter((type) => CLOSABLE.test(type)), ...Array(workers).fill('Worker')];
-}
-
-/** Closing takes a few turns of the event loop. Throws what a plugin has left open after its stop. */
-async function requireNothingOpen(): Promise<void> {
-  for (let turn = 0; turn < CLOSING_TURNS; turn++) {
-    if (openResources().length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  const left = openResources();
-  if (left.length === 0) return;
-  const counts = [...new Set(left)].map((type) => `${left.filter((one) => one === type).length} ${type}`);
-  throw Object.assign(new Error(`after stop it still has open: ${counts.join(', ')}`), { code: 'LEFT_OPEN' });
 }
 
 /** A collector that needs no event loop sleeps at once; the others hear of it by a message. */

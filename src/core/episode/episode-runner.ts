@@ -13,7 +13,6 @@ import { SchemaRegistry } from '../schemas/schema-registry.js';
 import { requireExecutable } from '../targets/command-target.js';
 import { openTarget } from '../targets/open-target.js';
 import { endOrphans } from '../targets/orphans.js';
-import type { Target } from '../targets/target.js';
 import { isVmm } from '../targets/vmm.js';
 import type { Clock } from '../time/clock.js';
 import type { CollectorSession } from './collector-session.js';
@@ -28,7 +27,9 @@ import type { EndReason, Status } from './meta.js';
 import { buildMeta, type MetaBase, type MetaProgress, readClocks } from './meta-builder.js';
 import { begin, openEpisode } from './open-episode.js';
 import { endSessions, prepareCollectors, refusedOracles } from './prepare-collectors.js';
-import type { Recording, RecordingEnd } from './recording.js';
+import type { Recording } from './recording.js';
+import { requireTrustworthy, sealOrFail } from './seal.js';
+import { startCollectors } from './start-collectors.js';
 import { UndoList } from './undo-list.js';
 
 /** The origin lies so far ahead of the barrier: every thread is back asleep before tick 0 is due. */
@@ -123,7 +124,9 @@ export class EpisodeRunner {
       const figures = (endNs: number) => sessions.map((session) => session.figures(endNs));
       writeFirst(() => save({ status: 'running', collectors: figures(0) }), plan);
       // 5. the ready barrier
-      await interruption.guard(this.#startCollectors(sessions, plan, target, folder));
+      await interruption.guard(
+        startCollectors(sessions, { target, folder, roots: this.#roots, durationNs: plan.durationNs }),
+      );
       if (interruption.signal !== null) throw new Interrupted(interruption.signal);
       // 6. the origin
       const clock = new EpisodeClock(
@@ -228,53 +231,6 @@ export class EpisodeRunner {
     const plan = requirePlan(result, [...problems, ...refusedOracles(profile, sessions)]);
     return { plan, sessions };
   }
-
-  /** All collectors are ready, or absent although optional. Throws COLLECTOR_UNAVAILABLE or COLLECTOR_NOT_READY. */
-  async #startCollectors(
-    sessions: readonly CollectorSession[],
-    plan: Plan,
-    target: Target,
-    folder: EpisodeFolder,
-  ): Promise<void> {
-    const facts = localVantageFacts();
-    await Promise.all(
-      sessions
-        .filter(({ isPresent }) => isPresent)
-        .map(async (session) => {
-          try {
-            const setup = session.setup(target, facts, this.#roots, plan.durationNs);
-            const { status, reason, remedy } = await session.probe(setup);
-            if (status === 'unavailable') {
-              const hint = remedy === undefined ? {} : { hint: remedy };
-              throw new CisError(
-                'COLLECTOR_UNAVAILABLE',
-                `collector "${session.source}" can not run here: ${reason ?? 'its probe says so'}`,
-                hint,
-              );
-            }
-            session.hasStarted = true;
-            await session.host.start(setup, folder.telemetry(session.source), folder.artifact(session.source));
-          } catch (error) {
-            if (!session.planned.isOptional) throw error;
-            session.markAbsent(errorMessage(error));
-            await session.host.terminate();
-          }
-        }),
-    );
-    requireStillReady(sessions);
-  }
-}
-
-/** One may have ended while the others were getting ready. Throws COLLECTOR_NOT_READY. */
-function requireStillReady(sessions: readonly CollectorSession[]): void {
-  for (const session of sessions) {
-    const { failure } = session.host;
-    if (!session.isPresent || failure === null) continue;
-    const why = `it ended before the recording began: ${failure.message}`;
-    if (!session.planned.isOptional)
-      throw new CisError('COLLECTOR_NOT_READY', `collector "${session.source}" was not ready: ${why}`);
-    session.markAbsent(why);
-  }
 }
 
 /** A dry run does not start a command: the recorder itself takes its place. Throws TARGET_NOT_FOUND. */
@@ -314,33 +270,4 @@ function trySave(save: () => void, recording: Recording): void {
   } catch (error) {
     recording.onWriteFailed(error);
   }
-}
-
-/** A disk that fills at the very end is no defect either. Throws RECORDING_FAILED. */
-function sealOrFail(seal: () => void, end: RecordingEnd, { path }: EpisodeFolder): void {
-  try {
-    seal();
-  } catch (error) {
-    if (error instanceof CisError) throw error;
-    throw new CisError(
-      'RECORDING_FAILED',
-      `the episode in ${path} could not be finished: ${end.failure ?? errorMessage(error)}`,
-      { cause: error },
-    );
-  }
-}
-
-/** No marker where something was lost, or may still be written. Throws RECORDING_FAILED. */
-function requireTrustworthy(end: RecordingEnd, sessions: readonly CollectorSession[], folder: EpisodeFolder): void {
-  if (end.status === 'failed')
-    throw new CisError(
-      'RECORDING_FAILED',
-      `the recording ended early, whole rows are in ${folder.path}: ${end.failure}`,
-    );
-  const unsettled = sessions.find(({ host }) => !host.isFileSettled);
-  if (unsettled !== undefined)
-    throw new CisError(
-      'RECORDING_FAILED',
-      `collector "${unsettled.source}" is stuck in writing its file in ${folder.path}`,
-    );
 }
