@@ -8,7 +8,7 @@ import { CONTROL, type SharedState } from './shared-state.js';
 /** A row reaches its file at the latest after so long. */
 const DRAIN_MS = 100;
 /** A source that is told to stop needs a moment to say what it has. */
-const LAST_WORDS_NS = 100e6;
+export const LAST_WORDS_NS = 100e6;
 const MAX_QUEUED_BYTES = 8 * 1024 * 1024;
 
 export interface StreamQueueOptions {

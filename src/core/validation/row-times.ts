@@ -10,9 +10,12 @@ const TIMES = /"t_mono_ns":\s*(-?\d{1,16})\s*,\s*"t_wall_ns":\s*(\d{10,19})\s*[,
 export class RowTimes {
   readonly #originSeconds: number;
   readonly #originNanos: number;
+  readonly #latest: number;
   #last = Number.NEGATIVE_INFINITY;
 
-  constructor(originRealtimeNs: bigint) {
+  /** `latest`: no row may have been measured later, in nanoseconds since the origin. */
+  constructor(originRealtimeNs: bigint, latest = Number.POSITIVE_INFINITY) {
+    this.#latest = latest;
     this.#originSeconds = Number(originRealtimeNs / 1_000_000_000n);
     this.#originNanos = Number(originRealtimeNs % 1_000_000_000n);
   }
@@ -28,6 +31,7 @@ export class RowTimes {
   compare(mono: number, wall: string, mayDecrease = false): string | null {
     if (!mayDecrease && mono < this.#last)
       return `t_mono_ns is ${mono}, which is before the row in front of it (${this.#last})`;
+    if (mono > this.#latest) return `t_mono_ns is ${mono}, which is behind the end of the episode`;
     this.#last = mono;
     const nanos = mono + this.#originNanos;
     const carry = Math.floor(nanos / NS_PER_S);

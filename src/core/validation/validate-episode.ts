@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { ErrorObject } from 'ajv';
+import { LAST_WORDS_NS } from '../collection/stream-queue.js';
 import { LABELS } from '../config/config.js';
 import { explainError, isEcho } from '../config/explain-errors.js';
 import { inject, injectable } from '../di/container.js';
@@ -101,7 +102,9 @@ export class EpisodeValidator {
       if (meta.profile === 'deployment' && figures.available_in_deployment === false)
         report.add(NAMES.meta, `profile is "deployment", but ${figures.source} is an oracle`);
       const check =
-        isListed && figures.row_schema !== null ? await this.#telemetry(file, figures, origin, report) : null;
+        isListed && figures.row_schema !== null
+          ? await this.#telemetry(file, figures, new RowTimes(origin, latestRow(figures, meta)), report)
+          : null;
       if (check !== null) checks.set(file, check);
     }
     return checks;
@@ -110,7 +113,7 @@ export class EpisodeValidator {
   async #telemetry(
     file: string,
     figures: CollectorFigures,
-    origin: bigint,
+    times: RowTimes,
     report: EpisodeReport,
   ): Promise<Check | null> {
     try {
@@ -120,12 +123,17 @@ export class EpisodeValidator {
           typeof value === 'bigint' ? Number(value) : value,
         ),
       );
-      return telemetryCheck(file, figures, await this.#schemas.rows(schema), new RowTimes(origin), report);
+      return telemetryCheck(file, figures, await this.#schemas.rows(schema), times, report);
     } catch (error) {
       report.add(NAMES.meta, `the row schema of ${figures.source} can not be used: ${errorMessage(error)}`);
       return null;
     }
   }
+}
+
+/** What a stream says while it is stopped may lie a little behind the end; samples are placed by their ticks. */
+function latestRow({ kind }: CollectorFigures, { end_ns: endNs }: Meta): number {
+  return kind === 'stream' && endNs !== null ? Number(endNs) + LAST_WORDS_NS : Number.POSITIVE_INFINITY;
 }
 
 /** On the plain document: the digest was made of the configuration as JavaScript prints it. */
