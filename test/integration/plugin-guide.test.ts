@@ -1,9 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ROOT, startCli, temporaryFolder } from '../support/cli.js';
 import { install, packCis490 } from '../support/pack.js';
+import { requireTracefs } from '../support/tracefs.js';
+
+beforeAll(requireTracefs);
 
 const GUIDE = readFileSync(join(ROOT, 'docs/plugin-guide.md'), 'utf8');
 

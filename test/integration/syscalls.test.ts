@@ -1,14 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readJson, readRows, until } from '../support/cli.js';
 import { observersOf, type Recording, recordBeside, untilRowsBeganNow, worker } from '../support/observed.js';
+import { requireTracefs } from '../support/tracefs.js';
 
-beforeAll(() => {
-  if (!existsSync('/sys/kernel/tracing/events/raw_syscalls'))
-    execFileSync('mount', ['-t', 'tracefs', 'tracefs', '/sys/kernel/tracing']);
-});
+beforeAll(requireTracefs);
 
 interface Call {
   readonly name: string;
