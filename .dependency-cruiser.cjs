@@ -6,19 +6,31 @@ module.exports = {
       name: 'core-stands-alone',
       severity: 'error',
       from: { path: '^src/core' },
-      to: { path: '^src/(plugins|commands|cli|testing|composition-root|index|procfs\\.ts|program\\.ts)' },
+      to: {
+        path: '^src/(plugins|destinations|commands|cli|testing|composition-root|index|procfs\\.ts|program\\.ts|qmp\\.ts)',
+      },
     },
     {
       name: 'plugins-import-the-contract-only',
       severity: 'error',
       from: { path: '^src/plugins/([^/]+)/' },
-      to: { path: '^src/', pathNot: ['^src/(index|procfs|program)\\.ts$', '^src/plugins/$1/'] },
+      to: { path: '^src/', pathNot: ['^src/(index|procfs|program|qmp)\\.ts$', '^src/plugins/$1/'] },
+    },
+    {
+      name: 'destinations-import-the-contract-only',
+      severity: 'error',
+      from: { path: '^src/destinations/([^/]+)/' },
+      to: { path: '^src/', pathNot: ['^src/index\\.ts$', '^src/destinations/$1/'] },
     },
     {
       name: 'the-contract-is-light',
       severity: 'error',
+      // but for what costs nothing there: a file of types, and what is loaded only when it is called for
       from: { path: '^src/(index|core/contract/)' },
-      to: { pathNot: '^src/(index|core/contract/)' },
+      to: {
+        pathNot: '^src/(index|core/contract/|core/reading/recorded-episode\\.ts)',
+        dependencyTypesNot: ['dynamic-import'],
+      },
     },
     {
       name: 'commands-are-leaves',
@@ -31,6 +43,19 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^src/core/di/' },
       to: { path: 'node_modules/(tsyringe|reflect-metadata)' },
+    },
+    {
+      name: 'a-page-stands-alone',
+      severity: 'error',
+      // it runs in a browser: of the program it shares shapes, and how a value is put in words
+      from: { path: '^src/report-page/' },
+      to: { pathNot: ['^src/report-page/', '^src/core/report/(page-data|format-value)\\.ts', 'node_modules/uplot/'] },
+    },
+    {
+      name: 'nobody-imports-a-page',
+      severity: 'error',
+      from: { pathNot: '^src/report-page/' },
+      to: { path: '^src/report-page/' },
     },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '\\.d\\.ts$' }, to: {} },
     {

@@ -4,20 +4,40 @@
  */
 import { parseArgs } from 'node:util';
 import { cadence } from './cases/cadence.mjs';
+import { dataset } from './cases/dataset.mjs';
+import { durability } from './cases/durability.mjs';
 import { eight } from './cases/eight.mjs';
 import { faults } from './cases/faults.mjs';
 import { hogs } from './cases/hogs.mjs';
+import { lab } from './cases/lab.mjs';
 import { memory } from './cases/memory.mjs';
+import { readback } from './cases/readback.mjs';
+import { report } from './cases/report.mjs';
 import { sample } from './cases/sample.mjs';
+import { ship } from './cases/ship.mjs';
 import { startup } from './cases/startup.mjs';
 import { tree } from './cases/tree.mjs';
-import { validate } from './cases/validate.mjs';
 import { startTarget } from './lib/children.mjs';
 import { printTable } from './lib/table.mjs';
 import { makeTemporaryFolder } from './lib/temporary-folder.mjs';
 
 /** Each measures for a while and resolves to the rows of its table. */
-const CASES = { sample, cadence, hogs, eight, faults, startup, memory, tree, validate };
+const CASES = {
+  sample,
+  cadence,
+  hogs,
+  eight,
+  faults,
+  startup,
+  memory,
+  tree,
+  durability,
+  readback,
+  dataset,
+  report,
+  ship,
+  lab,
+};
 
 const { isQuick, names } = readArguments();
 const context = {

@@ -14,7 +14,7 @@ const OUT = 'dist.new';
 
 rmSync(OUT, { recursive: true, force: true });
 emitTypes();
-await Promise.all([bundle(), compileValidators()]);
+await Promise.all([bundle(), bundlePage(), compileValidators()]);
 rmSync('dist', { recursive: true, force: true });
 renameSync(OUT, 'dist');
 await writeManifest();
@@ -28,21 +28,49 @@ function emitTypes() {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/**
+ * The command line, and what threads and third parties load, are bundled apart: what both use stands in both, and each
+ * opens few files. Opening many at once would also need as many descriptors.
+ */
 async function bundle() {
+  await Promise.all([
+    bundleEntries(['src/cli/main.ts', 'src/cli/commands.ts'], 'chunks/cli'),
+    bundleEntries(
+      [
+        'src/index.ts',
+        'src/procfs.ts',
+        'src/program.ts',
+        'src/qmp.ts',
+        'src/testing/index.ts',
+        'src/core/collection/worker.ts',
+        ...plugins(),
+      ],
+      'chunks',
+    ),
+  ]);
+}
+
+/** What a report's page has in it: for a browser, and small, since it stands whole in each file. */
+async function bundlePage() {
   await build({
-    entryPoints: [
-      'src/index.ts',
-      'src/procfs.ts',
-      'src/program.ts',
-      'src/testing/index.ts',
-      'src/cli/main.ts',
-      'src/cli/commands.ts',
-      'src/core/collection/worker.ts',
-      ...plugins(),
-    ],
+    entryPoints: ['src/report-page/page.ts', 'src/report-page/page.css'],
+    outdir: `${OUT}/report-page`,
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    target: ['chrome100', 'firefox100', 'safari15.4'],
+    minify: true,
+    legalComments: 'inline',
+    logLevel: 'warning',
+  });
+}
+
+async function bundleEntries(entryPoints, chunks) {
+  await build({
+    entryPoints,
     outbase: 'src',
     outdir: OUT,
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: `${chunks}/[name]-[hash]`,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -54,7 +82,7 @@ async function bundle() {
     minifySyntax: true,
     logLevel: 'warning',
     // loaded only where they are used, from node_modules as they are
-    external: ['ajv', 'ajv-formats', 'typescript'],
+    external: ['ajv', 'ajv-formats', 'typescript', '@duckdb/node-api', '@aws-sdk/*', 'undici', 'chokidar'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
@@ -62,7 +90,9 @@ async function bundle() {
 }
 
 function plugins() {
-  return readdirSync('src/plugins').map((name) => `src/plugins/${name}/index.ts`);
+  return ['plugins', 'destinations'].flatMap((kind) =>
+    readdirSync(`src/${kind}`).map((name) => `src/${kind}/${name}/index.ts`),
+  );
 }
 
 /** A CommonJS module for each schema of a document: a recording loads the configuration's alone. */

@@ -1,8 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { readPackageCollectors } from '../src/core/catalog/package-manifest.js';
 import { type ContractOptions, contractChecks } from '../src/testing/index.js';
+import { captured, fakeMonitor } from './support/fake-monitor.js';
+
+/** In the place of a QEMU's. */
+const monitor = await fakeMonitor(captured('guest-with-balloon-and-two-disks'));
+afterAll(() => monitor.close());
 
 /** Options for those that can do nothing with their defaults. */
 const OPTIONS: Readonly<Record<string, ContractOptions['options']>> = {
@@ -11,6 +16,7 @@ const OPTIONS: Readonly<Record<string, ContractOptions['options']>> = {
     schema: 'examples/exec/sockets.schema.json',
     available_in_deployment: false,
   },
+  qmp: { socket: monitor.path },
 };
 
 const PLUGINS = join(import.meta.dirname, '../src/plugins');

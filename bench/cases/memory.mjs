@@ -1,11 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordEpisode } from '../lib/episode.mjs';
+import { watchMemory } from '../lib/peak-memory.mjs';
 import { interleave, median } from '../lib/statistics.mjs';
 
-const SAMPLE_PERIOD_MS = 100;
 const FURTHER = 8;
-const MB = 1e6;
 const BAR_MB = 110;
 const BAR_FURTHER_MB = 12;
 
@@ -43,36 +42,8 @@ function withFurther() {
   return { host_proc: {}, system: {}, ...Object.fromEntries(further) };
 }
 
-/** Not from meta.json: what getrusage calls the maximum begins with the memory of the process that forked. */
 async function watchEpisode({ folder, targetPid, args }) {
-  const seen = { residentMb: 0, peakMb: 0 };
-  let timer;
-  const onStart = (child) => {
-    const look = () => readMemory(child.pid, seen);
-    timer = setInterval(look, SAMPLE_PERIOD_MS);
-    // its last lines come when all work is done: a look at the end that the period alone would miss
-    child.stderr.on('data', look);
-    child.stdout.on('data', look);
-  };
-  try {
-    await recordEpisode({ folder, targetPid, args, onStart });
-  } finally {
-    clearInterval(timer);
-  }
+  let seen;
+  await recordEpisode({ folder, targetPid, args, onStart: (child) => (seen = watchMemory(child)) });
   return seen;
-}
-
-function readMemory(pid, seen) {
-  const status = statusOf(pid);
-  const read = (key) => (Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1024) / MB;
-  seen.residentMb = Math.max(seen.residentMb, read('VmRSS'));
-  seen.peakMb = Math.max(seen.peakMb, read('VmHWM'));
-}
-
-function statusOf(pid) {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'latin1');
-  } catch {
-    return ''; // it has ended
-  }
 }

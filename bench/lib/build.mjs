@@ -7,11 +7,16 @@ const BENCH = fileURLToPath(new URL('..', import.meta.url));
 const BUILD = `${BENCH}.build`;
 
 /** Compiles bench/c/NAME.c and resolves to the program. */
-export async function compileC(name) {
+export const compileC = (name) => compile(name, name, []);
+
+/** The same for what goes into LD_PRELOAD. */
+export const compileLibrary = (name) => compile(name, `${name}.so`, ['-shared', '-fPIC']);
+
+async function compile(name, output, options) {
   mkdirSync(BUILD, { recursive: true });
-  const program = `${BUILD}/${name}`;
-  await run('cc', ['-O2', '-Wall', '-Wextra', '-o', program, `${BENCH}c/${name}.c`]);
-  return program;
+  const path = `${BUILD}/${output}`;
+  await run('cc', ['-O2', '-Wall', '-Wextra', ...options, '-o', path, `${BENCH}c/${name}.c`]);
+  return path;
 }
 
 /** Bundles bench/NAME.mjs with the product's sources that it imports, as scripts/build.mjs does, and resolves to the module. */

@@ -19,16 +19,16 @@ for (const [signal, code] of [
   process.on(signal, () => process.exit(code));
 
 /** Starts a program that ends at the latest with the benchmark. */
-export function start(program, args, stdio = ['ignore', 'pipe', 'pipe']) {
-  const child = spawn(program, args, { env: CHILD_ENV, stdio });
+export function start(program, args, stdio = ['ignore', 'pipe', 'pipe'], env = {}) {
+  const child = spawn(program, args, { env: { ...CHILD_ENV, ...env }, stdio });
   running.add(child);
   child.on('exit', () => running.delete(child));
   return child;
 }
 
-/** Runs a program to its end and resolves to what it printed. Rejects with its stderr if its exit code is not in `accept`. */
-export async function run(program, args, { accept = [0], onStart = () => {} } = {}) {
-  const child = start(program, args);
+/** Runs a program to its end and resolves to what it printed. Rejects with its stderr if its exit code is not in `accept`. `env` is added to the environment. */
+export async function run(program, args, { accept = [0], onStart = () => {}, env } = {}) {
+  const child = start(program, args, undefined, env);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += chunk));

@@ -14,13 +14,15 @@ export function cis490(args, options) {
   return run(process.execPath, [CLI, ...args], options);
 }
 
-/** Records an episode below `folder`. Resolves to its folder, its meta.json, and the CLOCK_MONOTONIC before its start. */
-export async function recordEpisode({ folder, targetPid, args, onStart }) {
+/** Records an episode below `folder`, of a process unless the configuration names a target. Resolves to its folder, its meta.json, and the CLOCK_MONOTONIC before its start. `onStart` gets the recorder and the folder in which the episode will appear. */
+export async function recordEpisode({ folder, targetPid, args, onStart, env }) {
   const output = mkdtempSync(join(folder, 'episodes-'));
   const startedNs = process.hrtime.bigint();
-  await cis490(['episode', 'start', '--target-pid', `${targetPid}`, '--output', output, ...args], {
+  const target = targetPid === undefined ? [] : ['--target-pid', `${targetPid}`];
+  await cis490(['episode', 'start', ...target, '--output', output, ...args], {
     accept: FINISHED,
-    onStart,
+    onStart: (child) => onStart?.(child, output),
+    env,
   });
   const path = join(output, readdirSync(output)[0]);
   return { path, startedNs, meta: parseExact(readFileSync(join(path, 'meta.json'), 'utf8')) };

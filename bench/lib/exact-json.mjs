@@ -1,4 +1,4 @@
-import { parse, stringify } from 'lossless-json';
+import { parse } from 'lossless-json';
 
 /** Reads a document; integers that a double would round are bigints. */
 export function parseExact(text) {
@@ -7,6 +7,3 @@ export function parseExact(text) {
     return Number.isSafeInteger(value) || /[.eE]/.test(digits) ? value : BigInt(digits);
   });
 }
-
-/** Prints it as the product does. */
-export const printExact = (document) => `${stringify(document, undefined, 2)}\n`;

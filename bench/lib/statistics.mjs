@@ -4,6 +4,14 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The smallest value that at least that share of the values does not exceed. */
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+}
+
 /** The median of the quotients of each round: what slows a machine for a while slows both. */
 export function medianRatio(ours, baseline) {
   return median(ours.map((value, i) => value / baseline[i]));

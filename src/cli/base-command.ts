@@ -4,7 +4,7 @@ import { CisError } from '../core/errors/cis-error.js';
 import { EXIT } from '../core/errors/error-table.js';
 import { printJson } from '../core/json/exact-json.js';
 import { surviveBrokenPipes } from './broken-pipes.js';
-import { sanitize } from './sanitize.js';
+import { paragraph, sanitize } from './sanitize.js';
 
 /**
  * What all commands share: `--json`, results on stdout, talk on stderr, and how an error looks. oclif's own JSON mode
@@ -20,15 +20,16 @@ export abstract class BaseCommand extends Command {
     await super.init();
   }
 
-  /** Prints the result: the document with --json, else the text. */
+  /** Prints the result: the document with --json, else the text. Whatever is in it acts on no terminal. */
   protected finish(result: unknown, text: string, exitCode: number = EXIT.ok): void {
     process.exitCode = exitCode;
-    process.stdout.write(this.wantsJson ? printJson(result) : text === '' || text.endsWith('\n') ? text : `${text}\n`);
+    const shown = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+    process.stdout.write(this.wantsJson ? printJson(result) : sanitize(shown));
   }
 
-  /** A line for the person at the terminal. */
+  /** For the person at the terminal. */
   protected say(line: string): void {
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${sanitize(line)}\n`);
   }
 
   protected get wantsJson(): boolean {
@@ -43,9 +44,9 @@ export abstract class BaseCommand extends Command {
     process.exitCode = exitCode;
     if (this.wantsJson)
       process.stdout.write(printJson({ error: { code, message, problems, hint, exit_code: exitCode } }));
-    this.say(sanitize(`Error: ${message}`));
-    for (const problem of problems) this.say(sanitize(`  - ${problem}`));
-    if (hint !== '') this.say(sanitize(`  ${hint}`));
+    this.say(paragraph(`Error: ${message}`));
+    for (const problem of problems) this.say(paragraph(`  - ${problem}`));
+    if (hint !== '') this.say(paragraph(`  ${hint}`));
   }
 }
 
@@ -62,7 +63,7 @@ function explain(error: Error & { oclif?: { exit?: number } }): Explained {
   if (error instanceof Interrupted) {
     return {
       code: 'INTERRUPTED',
-      message: `${error.message} before the recording began; nothing was written`,
+      message: error.message,
       hint: '',
       problems: [],
       exitCode: error.exitCode,

@@ -8,10 +8,19 @@ import ConfigInit from '../commands/config/init.js';
 import ConfigSchema from '../commands/config/schema.js';
 import ConfigShow from '../commands/config/show.js';
 import ConfigValidate from '../commands/config/validate.js';
+import DatasetApply from '../commands/dataset/apply.js';
+import DatasetAudit from '../commands/dataset/audit.js';
+import DatasetBuild from '../commands/dataset/build.js';
+import EpisodeLabel from '../commands/episode/label.js';
 import EpisodeList from '../commands/episode/list.js';
+import EpisodeRecover from '../commands/episode/recover.js';
+import EpisodeReport from '../commands/episode/report.js';
 import EpisodeShow from '../commands/episode/show.js';
 import EpisodeStart from '../commands/episode/start.js';
 import EpisodeValidate from '../commands/episode/validate.js';
+import LabBuild from '../commands/lab/build.js';
+import LabProbe from '../commands/lab/probe.js';
+import Ship from '../commands/ship.js';
 
 export const COMMANDS = {
   'collector:create': CollectorCreate,
@@ -23,8 +32,17 @@ export const COMMANDS = {
   'config:schema': ConfigSchema,
   'config:show': ConfigShow,
   'config:validate': ConfigValidate,
+  'dataset:apply': DatasetApply,
+  'dataset:build': DatasetBuild,
+  'dataset:audit': DatasetAudit,
+  'episode:label': EpisodeLabel,
   'episode:list': EpisodeList,
+  'episode:recover': EpisodeRecover,
+  'episode:report': EpisodeReport,
   'episode:show': EpisodeShow,
   'episode:start': EpisodeStart,
   'episode:validate': EpisodeValidate,
+  'lab:build': LabBuild,
+  'lab:probe': LabProbe,
+  ship: Ship,
 };

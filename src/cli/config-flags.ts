@@ -41,7 +41,8 @@ export const configFlags = {
     multipleNonGreedy: true,
   }),
   phase: Flags.string({
-    description: 'Pass through this phase (again for more) instead of the configured ones.',
+    description:
+      'Pass through this phase (again for more) instead of the configured ones. A duration like 5s..10s is drawn.',
     helpValue: 'NAME:LABEL:DURATION',
     multiple: true,
     multipleNonGreedy: true,

@@ -1,6 +1,7 @@
 import type { EpisodeEvent } from '../core/episode/event-log.js';
 import type { EpisodeObserver, LiveSnapshot } from '../core/episode/live-view.js';
 import { eventLine } from './episode-lines.js';
+import { oneLine } from './sanitize.js';
 
 const REFRESH_MS = 200;
 const BAR_WIDTH = 30;
@@ -17,8 +18,9 @@ export async function createProgress(): Promise<Progress> {
 }
 
 function lineProgress(): Progress {
-  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const say = (line: string) => process.stderr.write(`${oneLine(line)}\n`);
   return {
+    onPreparing: (what) => say(`starting ${what} ...`),
     onStart: ({ id, path }) => say(`recording ${id} in ${path}`),
     onEvent: (event) => say(eventLine(event)),
     stop() {},
@@ -30,13 +32,14 @@ async function terminalProgress(): Promise<Progress> {
   const update = createLogUpdate(process.stderr);
   let timer: NodeJS.Timeout | undefined;
   return {
+    onPreparing: (what) => update(`starting ${what} ...`),
     onStart({ id, snapshot }) {
       const draw = () => update(render(id, snapshot(), colors));
       timer = setInterval(draw, REFRESH_MS);
       draw();
     },
     onEvent(event: EpisodeEvent) {
-      if (QUIET_ON_TERMINAL.has(event.event) || event.expected === true) return;
+      if (QUIET_ON_TERMINAL.has(event.event) || event.expected === true || isOfStarting(event)) return;
       update.clear();
       process.stderr.write(`${eventLine(event)}\n`);
     },
@@ -46,6 +49,11 @@ async function terminalProgress(): Promise<Progress> {
       update.done();
     },
   };
+}
+
+/** What QEMU tells while it is being started is our own doing. */
+function isOfStarting({ source, at_mono_ns }: EpisodeEvent): boolean {
+  return source === 'qmp' && Number(at_mono_ns) < 0;
 }
 
 type Colors = typeof import('picocolors');

@@ -2,7 +2,7 @@ import type { CollectorDescription } from '../core/collection/protocol.js';
 import type { Field } from '../core/contract/fields.js';
 import type { OptionsSchema } from '../core/contract/options.js';
 import type { Inspection } from '../core/episode/collector-inspector.js';
-import { sanitize } from './sanitize.js';
+import { oneLine } from './sanitize.js';
 import { table } from './table.js';
 
 /** One entry of schemas/results/collector-list.schema.json and collector-probe.schema.json */
@@ -29,22 +29,20 @@ export function listText(inspections: readonly Inspection[]): string {
     status,
     description?.summary ?? '-',
   ]);
-  return sanitize(table(['name', 'kind', 'availability', 'origin', 'here', 'summary'], rows));
+  return table(['name', 'kind', 'availability', 'origin', 'here', 'summary'], rows);
 }
 
 export function probeText(inspections: readonly Inspection[]): string {
-  return sanitize(
-    inspections
-      .map(({ ref, status, reason, remedy }) => {
-        const why = reason === null ? '' : `: ${reason}`;
-        return `${ref.name}: ${status}${why}\n${remedy === null ? '' : `  ${remedy}\n`}`;
-      })
-      .join(''),
-  );
+  return inspections
+    .map(({ ref, status, reason, remedy }) => {
+      const why = reason === null ? '' : `: ${oneLine(reason)}`;
+      return `${ref.name}: ${status}${why}\n${remedy === null ? '' : `  ${oneLine(remedy)}\n`}`;
+    })
+    .join('');
 }
 
 export function describeText({ ref, description, status, reason }: Inspection): string {
-  if (description === null) return sanitize(`${ref.name} of ${ref.owner} can not be loaded: ${reason}\n`);
+  if (description === null) return `${ref.name} of ${ref.owner} can not be loaded: ${oneLine(String(reason))}\n`;
   const { name, version, rowVersion, kind, summary, availableInDeployment, options, requires = {} } = description;
   const needs = Object.entries(requires).flatMap(([what, list]) =>
     list?.length ? [`${what} ${list.join(', ')}`] : [],
@@ -55,20 +53,22 @@ export function describeText({ ref, description, status, reason }: Inspection): 
     defaultOf(option, options),
     spec.enum === undefined ? spec.description : `${spec.description} One of ${spec.enum.join(', ')}.`,
   ]);
-  return sanitize(
-    [
-      `${name} ${version} (${ref.origin} ${ref.owner}), rows version ${rowVersion}\n${summary}\n\n`,
-      `kind:         ${kind}\n`,
-      `availability: ${availability(description)}: ${availableInDeployment.rationale}\n`,
-      `needs:        ${needs.join('; ') || 'nothing'}\n`,
-      `here:         ${status}${reason === null ? '' : `: ${reason}`}\n\n`,
-      optionRows.length === 0
-        ? 'It has no options.\n'
-        : table(['option', 'type', 'default', 'description'], optionRows),
-      `\n${fieldsText(description)}`,
-      `\nIn a configuration:\n\n${sampleConfig(description)}`,
-    ].join(''),
-  );
+  const head = [
+    `${name} ${version} (${ref.origin} ${ref.owner}), rows version ${rowVersion}`,
+    summary,
+    '',
+    `kind:         ${kind}`,
+    `availability: ${availability(description)}: ${availableInDeployment.rationale}`,
+    `needs:        ${needs.join('; ') || 'nothing'}`,
+    `here:         ${status}${reason === null ? '' : `: ${reason}`}`,
+  ];
+  return [
+    ...head.map((line) => `${oneLine(line)}\n`),
+    '\n',
+    optionRows.length === 0 ? 'It has no options.\n' : table(['option', 'type', 'default', 'description'], optionRows),
+    `\n${fieldsText(description)}`,
+    `\nIn a configuration:\n\n${sampleConfig(description)}`,
+  ].join('');
 }
 
 function defaultOf(option: string, { properties, required = [] }: OptionsSchema): string {
@@ -100,7 +100,7 @@ function fieldRows(key: string, field: Field): string[][] {
 function sampleConfig({ name, kind, options }: CollectorDescription): string {
   const lines = Object.entries(options.properties).map(([option, spec]) => {
     const value = spec.default === undefined ? '...' : JSON.stringify(spec.default);
-    return `      ${option}: ${value} # ${spec.description}\n`;
+    return `${oneLine(`      ${option}: ${value} # ${spec.description}`)}\n`;
   });
   return [
     `collectors:\n  ${name}:${kind === 'stream' && lines.length === 0 ? ' {}' : ''}\n`,

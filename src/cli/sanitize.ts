@@ -1,8 +1,13 @@
-/** Text from elsewhere (a plugin, a target, a file) as a terminal may show it: control characters are made visible, but for line feeds. */
-export function sanitize(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
-    /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (unit) => `\\x${unit.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+import { sanitize } from '../core/text/sanitize.js';
+
+export { sanitize };
+
+/** The same in one line: no text from elsewhere makes a line that looks like one of ours. */
+export function oneLine(text: string): string {
+  return sanitize(text).replaceAll('\n', '\\n');
+}
+
+/** A text of several lines, of which the later ones are set in: none of them can be taken for one of ours. */
+export function paragraph(text: string): string {
+  return text.trimEnd().replaceAll('\n', '\n    ');
 }

@@ -37,7 +37,8 @@ export class Trial {
   readonly #refused: string[] = [];
   readonly #abort = new AbortController();
   readonly #state = new SharedState();
-  readonly #artifacts = mkdtempSync(join(tmpdir(), 'cis490-trial-'));
+  /** From its start until its stop: before, no artifact may be opened. */
+  #artifacts: string | undefined;
   readonly #encode: RowEncoder;
   readonly #sampler: Sampler;
   readonly #keys: RowKeys;
@@ -47,7 +48,6 @@ export class Trial {
     this.collector = collector;
     this.#facts = machine.facts;
     this.context = contextOf(collector, machine, this.#abort.signal, this.#state);
-    this.context.artifactStem = join(this.#artifacts, collector.name);
     const { fields, kind, name, availableInDeployment } = collector;
     this.#keys = new RowKeys(fields);
     this.#encode = compileRowEncoder({
@@ -56,11 +56,11 @@ export class Trial {
       availableInDeployment: availableInDeployment.value,
       envelope: kind === 'stream' ? 'seq' : 'tick',
     });
-    this.context.queue = {
+    this.context.findQueue = () => ({
       emit: (row, time) => this.#takeAt(row, time),
       lost() {},
       invalid: (code, reason) => void this.#refused.push(`${code}: ${reason}`),
-    };
+    });
     this.#sampler = createSampler(collector, this.context, () => {});
   }
 
@@ -71,6 +71,8 @@ export class Trial {
   }
 
   async start(): Promise<void> {
+    this.#artifacts ??= mkdtempSync(join(tmpdir(), 'cis490-trial-'));
+    this.context.artifactStem = join(this.#artifacts, this.collector.name);
     await within('start', this.#sampler.start?.() as Promise<void> | undefined);
   }
 
@@ -110,7 +112,7 @@ export class Trial {
   /** Removes what the host would have kept. */
   close(): void {
     this.context.close();
-    rmSync(this.#artifacts, { recursive: true, force: true });
+    if (this.#artifacts !== undefined) rmSync(this.#artifacts, { recursive: true, force: true });
   }
 
   /** Whether it has given a row, or said that it is well. */
@@ -162,6 +164,7 @@ function contextOf(
     facts,
     roots,
     intervalNs: 1e8,
+    lateAfterNs: 1e8,
     durationNs: 1e9,
   } as const;
   return new WorkerContext({

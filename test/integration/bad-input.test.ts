@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, startCli, temporaryFolder } from '../support/cli.js';
@@ -149,28 +149,4 @@ test('a dry run starts nothing and writes nothing', async () => {
 
 test('an unknown command is wrong usage', async () => {
   expect((await cli('episode', 'strat')).code).toBe(2);
-});
-
-test('secrets do not enter meta.json', async () => {
-  const folder = temporaryFolder();
-  const config = join(folder, 'c.json');
-  const argv = [
-    'sh',
-    '-c',
-    'exit 0',
-    'x',
-    '--password',
-    'hunter2',
-    '--token=hunter3',
-    'https://me:hunter4@example.org/',
-  ];
-  writeFileSync(
-    config,
-    JSON.stringify({ target: { type: 'command', argv, env: { API_KEY: 'hunter5' } }, duration: '5s' }),
-  );
-  const { stdout } = await startCli(
-    ['episode', 'start', '--config', config, '--output', join(folder, 'out'), '--json'],
-    { env: { MY_SECRET: 'hunter6' } },
-  ).outcome;
-  expect(readFileSync(join(JSON.parse(stdout).path, 'meta.json'), 'utf8')).not.toMatch(/hunter/);
 });

@@ -59,7 +59,7 @@ test('what a plugin imports is light: no package, and little of ours', () => {
   cpSync(join(ROOT, 'dist'), join(folder, 'node_modules/cis490/dist'), { recursive: true });
   // there is no other package here: an import of one would fail
   const main =
-    "import * as c from 'cis490'; import 'cis490/procfs'; import 'cis490/program'; console.log(typeof c.defineCollector)";
+    "import * as c from 'cis490'; import 'cis490/procfs'; import 'cis490/program'; import 'cis490/qmp'; console.log(typeof c.defineCollector)";
   writeFileSync(join(folder, 'main.mjs'), main);
   expect(execFileSync(process.execPath, ['main.mjs'], { cwd: folder, encoding: 'utf8' })).toBe('function\n');
   const bundle = readFileSync(join(ROOT, 'dist/index.js'), 'utf8');

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, onlyEpisode, readJson, readRows, temporaryFolder } from '../support/cli.js';
+import { TOLERANT } from '../support/tolerant.js';
 
 interface Recorded {
   readonly code: number | null;
@@ -17,7 +18,12 @@ async function record(config: object): Promise<Recorded> {
   const file = join(folder, '.cis490rc');
   writeFileSync(
     file,
-    JSON.stringify({ target: { type: 'pid', pid: process.pid }, collectors: { system: {} }, ...config }),
+    JSON.stringify({
+      target: { type: 'pid', pid: process.pid },
+      collectors: { system: {} },
+      grade: TOLERANT,
+      ...config,
+    }),
   );
   const { code } = await cli('episode', 'start', '--config', file, '--output', output);
   const episode = onlyEpisode(output);

@@ -1,31 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { expect, test } from 'vitest';
-import { SCHEMA_KEYWORDS } from '../../src/core/rows/row-schema.js';
 import { cli, onlyEpisode, readJson, readRows, startCli, temporaryFolder } from '../support/cli.js';
-
-const schemas = join(import.meta.dirname, '../../schemas');
-
-function validator(path: string) {
-  const ajv = new Ajv2020({
-    strict: true,
-    allowUnionTypes: true,
-    discriminator: true,
-    keywords: SCHEMA_KEYWORDS,
-    allErrors: true,
-  });
-  addFormats.default(ajv);
-  return ajv.compile(readJson(join(schemas, path)));
-}
-
-function expectValid(document: unknown, schema: string): void {
-  const validate = validator(schema);
-  validate(document);
-  expect(validate.errors).toBe(null);
-}
+import { labImage, labTest } from '../support/lab.js';
+import { expectValid, schemas, validator } from '../support/schemas.js';
+import { killedCopyOf } from '../support/unfinished.js';
 
 test('every schema has an $id of its own and compiles', () => {
   const names = readdirSync(schemas, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
@@ -35,7 +15,9 @@ test('every schema has an $id of its own and compiles', () => {
   for (const id of ids) expect(id).toMatch(/^urn:cis490:.+:\d+$/);
 });
 
-test('what each command prints with --json is what its schema describes; so is an episode', async () => {
+test('what each command prints with --json is what its schema describes; so is an episode', {
+  timeout: 120_000,
+}, async () => {
   const [output, folder] = [temporaryFolder(), temporaryFolder()];
   const printed: [string, string][] = [];
   const print = async (name: string, ...args: string[]) => {
@@ -65,6 +47,12 @@ test('what each command prints with --json is what its schema describes; so is a
   await print('episode-list', 'episode', 'list', '--output', output);
   await print('episode-show', 'episode', 'show', episode);
   await print('episode-validate', 'episode', 'validate', episode);
+  await print('episode-report', 'episode', 'report', episode);
+  const correction = ['--revises', '0', '--label', 'unknown', '--why', 'a test'];
+  await print('episode-label', 'episode', 'label', episode, ...correction);
+  const lost = killedCopyOf(episode);
+  appendFileSync(join(lost, 'events.jsonl'), '{');
+  await print('episode-recover', 'episode', 'recover', lost, episode);
   await print('collector-list', 'collector', 'list');
   await print('collector-probe', 'collector', 'probe', 'system');
   await print('collector-describe', 'collector', 'describe', 'system');
@@ -72,6 +60,8 @@ test('what each command prints with --json is what its schema describes; so is a
   await print('collector-test', 'collector', 'test', 'system', '--ticks', '2');
   await print('error', 'episode', 'start', '--target-pid', '4194303');
   await print('error', 'episode', 'show', 'nothing');
+  expectValid(readJson(join(lost, 'meta.json')), 'meta.schema.json');
+  expectValid(readJson(join(lost, 'done.marker')), 'marker.schema.json');
 
   expectValid(readJson(join(episode, 'meta.json')), 'meta.schema.json');
   expectValid(readJson(join(episode, 'done.marker')), 'marker.schema.json');
@@ -91,6 +81,18 @@ test('what each command prints with --json is what its schema describes; so is a
   }
   expect(python.stdout + python.stderr).toMatch(/checked, 0 violations/);
   expect(python.status).toBe(0);
+});
+
+test('what the lab prints is what its schemas describe', { timeout: 120_000 }, async () => {
+  const env = { CIS490_LAB: temporaryFolder() };
+  const { stdout, code } = await startCli(['lab', 'probe', '--json'], { env }).outcome;
+  expectValid(JSON.parse(stdout), 'results/lab-probe.schema.json');
+  expect([code, JSON.parse(stdout).can_record]).toEqual([4, false]);
+});
+
+labTest('what "lab build" prints is what its schema describes', async (context) => {
+  await labImage(context);
+  expectValid(JSON.parse((await cli('lab', 'build', '--json')).stdout), 'results/lab-build.schema.json');
 });
 
 test('the schema that meta.json carries is the published one', async () => {

@@ -8,25 +8,40 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { cli, onlyEpisode, readJson, temporaryFolder } from '../support/cli.js';
+import { TOLERANT } from '../support/tolerant.js';
 
-let original: string;
+let original: string | undefined;
 
 beforeAll(async () => {
   const output = mkdtempSync('/tmp/cis490-validate-');
-  await cli('episode', 'start', '--target-pid', String(process.pid), '--duration', '500ms', '--output', output);
-  original = onlyEpisode(output);
+  const config = join(output, 'config.json');
+  const document = { target: { type: 'pid', pid: process.pid }, duration: '500ms', grade: TOLERANT };
+  writeFileSync(config, JSON.stringify(document));
+  await recordWhole(config, output);
   return () => rmSync(output, { recursive: true, force: true });
-});
+}, 120_000);
+
+/** With a row of each tick: a busy machine may miss some, which is not what this is about. */
+async function recordWhole(config: string, output: string): Promise<void> {
+  for (let attempt = 0; original === undefined; attempt++) {
+    const place = join(output, String(attempt));
+    await cli('episode', 'start', '--config', config, '--output', place);
+    const { collectors } = readJson(join(onlyEpisode(place), 'meta.json'));
+    if (attempt === 20) throw new Error('no episode of 500 ms had a row of each tick');
+    if (collectors.every(({ rows }: { rows: number }) => rows === 5)) original = onlyEpisode(place);
+  }
+}
 
 /** A copy to damage. */
 function copy(): string {
-  const folder = join(temporaryFolder(), basename(original));
-  cpSync(original, folder, { recursive: true });
+  const folder = join(temporaryFolder(), basename(original!));
+  cpSync(original!, folder, { recursive: true });
   return folder;
 }
 
@@ -125,6 +140,12 @@ const lies: [string, string, (text: string) => string, RegExp][] = [
   ],
   ['a tick twice', host, (t) => t.replace('"tick":2', '"tick":1'), /:3 tick is 1; it must rise/],
   ['a tick beyond the end', host, (t) => t.replace('"tick":4', '"tick":5'), /:5 tick is 5, but only 5 were scheduled/],
+  [
+    'a tick before it was due',
+    host,
+    (t) => t.replace('"tick":2', '"tick":3'),
+    /:3 tick is 3, which was due \d+ ns after t_mono_ns/,
+  ],
   ['a row that is gone', host, (t) => t.slice(t.indexOf('\n') + 1), /has 4 rows; meta.json says 5/],
   ['a torn last line', host, (t) => t.slice(0, -20), /torn/],
   ['a line that is no JSON', host, (t) => t.replace('{', ''), /:1 is no JSON/],
@@ -165,6 +186,18 @@ const lies: [string, string, (text: string) => string, RegExp][] = [
     'meta.json',
     (t) => t.replace('"rows_invalid": 0', '"rows_invalid": 3'),
     /the figures allow no better than "degraded"/,
+  ],
+  [
+    'a pause that the grade does not tell',
+    'meta.json',
+    (t) => t.replace(/"longest_pause_ns": \d+/, '"longest_pause_ns": 9000000000000000'),
+    /no better than "degraded": \w+ took no sample for \d+/,
+  ],
+  [
+    'labels that cover less than it says',
+    'labels.jsonl',
+    (t) => t.replace('"confirmed":null', '"confirmed":null,"why":"nobody knows"'),
+    /meta.json: labels.coverage is 1; labels.jsonl makes it 0/,
   ],
   [
     'another configuration',
@@ -213,6 +246,31 @@ test('several episodes at once: each has its report', async () => {
   expect(stdout).toContain(`${good}: valid`);
   expect(stdout).toContain(`${bad}: 1 violations`);
 });
+
+test('one that is not there keeps none of the others from being told', async () => {
+  const [good, bad] = [copy(), copy()];
+  rmSync(join(bad, 'done.marker'));
+  const beside = await cli('episode', 'validate', good, '/nowhere');
+  expect(beside.stdout).toContain(`${good}: valid`);
+  expect(beside.stdout).toContain('there is no episode "/nowhere"');
+  expect(beside.code).toBe(4);
+  expect((await cli('episode', 'validate', '/nowhere', bad)).code).toBe(3);
+});
+
+test('a file that grew behind the marker is not read to its end', async () => {
+  const folder = copy();
+  truncateSync(join(folder, host), 4e11);
+  expect(await violations(folder)).toBe(`${host}: has 400000000000 bytes; done.marker says ${sizeIn(original!, host)}`);
+});
+
+test('files behind a folder that is a link are not read', async () => {
+  const folder = copy();
+  renameSync(join(folder, 'telemetry'), join(folder, '../elsewhere'));
+  symlinkSync('../elsewhere', join(folder, 'telemetry'));
+  expect(await violations(folder)).toContain(`${host}: lies below telemetry, which is no folder`);
+});
+
+const sizeIn = (folder: string, file: string) => readFileSync(join(folder, file)).length;
 
 test('what is no episode is told, and does not hang', async () => {
   expect((await cli('episode', 'validate', '/nowhere')).code).toBe(4);

@@ -42,6 +42,12 @@ export default [
     start: () => new Promise((resolve) => setTimeout(resolve, 2_000)),
     sample: ({ index }) => ({ value: index }),
   })),
+  polled('starts_when_told', ({ path }) => ({
+    async start() {
+      while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 10));
+    },
+    sample: ({ index }) => ({ value: index }),
+  })),
   polled('throws_late_in_start', () => ({
     async start() {
       await new Promise((resolve) => setTimeout(resolve, 300));

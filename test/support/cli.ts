@@ -78,9 +78,9 @@ export function readRows(path: string): any[] {
     .map((line) => JSON.parse(line));
 }
 
-/** Waits for a condition; fails after ten seconds. */
-export async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+/** Waits for a condition; fails after ten seconds, or what else is given. */
+export async function until(condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`never became true: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -30,7 +30,8 @@ export default class CollectorTest extends BaseCommand {
     const loaded = await loadConfig({ file: flags.config, cwd });
     const { plugins, collectors } = (loaded.raw ?? {}) as Config;
     const source = args.name.slice(args.name.lastIndexOf('#') + 1);
-    const settings = { use: args.name, ...collectors?.[args.name] };
+    // a trial is of a process here: a vantage in the file is that of the file's target
+    const { vantage: _, ...settings } = { use: args.name, ...collectors?.[args.name] };
     const raw = { ...(plugins && { plugins }), collectors: { [source]: settings } };
     const overrides = {
       targetPid: flags['target-pid'] ?? process.pid,

@@ -4,6 +4,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { CisError } from '../../core/errors/cis-error.js';
 import { errorCode, errorMessage } from '../../core/errors/describe-error.js';
+import { FILE_MODE } from '../../core/files/permissions.js';
 import { packageUrl } from '../../core/package-info.js';
 
 export default class ConfigInit extends BaseCommand {
@@ -17,7 +18,7 @@ export default class ConfigInit extends BaseCommand {
     const path = resolve(flags.file);
     const template = readFileSync(packageUrl('examples/config-init.yaml'), 'utf8');
     try {
-      writeFileSync(path, template, { flag: 'wx' });
+      writeFileSync(path, template, { flag: 'wx', mode: FILE_MODE });
     } catch (error) {
       if (errorCode(error) === 'EEXIST')
         throw new CisError('CONFIG_EXISTS', `${path} exists already`, { cause: error });

@@ -12,7 +12,9 @@ export default class ConfigShow extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(ConfigShow);
     const { path, result } = await planOf(flags, undefined, services().schemas);
-    const config = resolvedConfig(requirePlan(result));
-    this.finish({ path, config }, `# ${path ?? 'no configuration file was found'}\n${printJson(config)}`);
+    const plan = requirePlan(result);
+    const config = resolvedConfig(plan);
+    const seed = plan.isSeedDrawn ? '# the seed is made up here; each recording makes up another\n' : '';
+    this.finish({ path, config }, `# ${path ?? 'no configuration file was found'}\n${seed}${printJson(config)}`);
   }
 }

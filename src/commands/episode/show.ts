@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
 import { outputFlags, outputOf } from '../../cli/config-flags.js';
 import { showText } from '../../cli/render-episodes.js';
+import { services } from '../../composition-root.js';
 import { findEpisode, readEpisode } from '../../core/episode/episode-store.js';
 
 export default class EpisodeShow extends BaseCommand {
@@ -11,7 +12,7 @@ export default class EpisodeShow extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(EpisodeShow);
-    const episode = readEpisode(findEpisode(args.id, await outputOf(flags), process.cwd()));
+    const episode = readEpisode(findEpisode(args.id, await outputOf(flags), process.cwd()), services().schemas);
     this.finish(episode, showText(episode));
   }
 }

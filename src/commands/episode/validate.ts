@@ -4,7 +4,9 @@ import { outputFlags, outputOf } from '../../cli/config-flags.js';
 import { validateText } from '../../cli/render-episodes.js';
 import { services } from '../../composition-root.js';
 import { findEpisode } from '../../core/episode/episode-store.js';
+import { CisError } from '../../core/errors/cis-error.js';
 import { EXIT } from '../../core/errors/error-table.js';
+import { EpisodeReport } from '../../core/validation/report.js';
 
 export default class EpisodeValidate extends BaseCommand {
   static override summary = 'Check finished episodes: every row, hash, count, time and label.';
@@ -18,11 +20,23 @@ export default class EpisodeValidate extends BaseCommand {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(EpisodeValidate);
     const output = await outputOf(flags);
-    const folders = (argv as string[]).map((episode) => findEpisode(episode, output, process.cwd()));
     const { validator } = services();
-    const reports = [];
-    for (const folder of folders) reports.push(await validator.validate(folder));
-    const isValid = reports.every((report) => report.isValid);
+    const reports: EpisodeReport[] = [];
+    const missing: EpisodeReport[] = [];
+    for (const episode of argv as string[]) {
+      try {
+        reports.push(await validator.validate(findEpisode(episode, output, process.cwd())));
+      } catch (error) {
+        // the others can be checked all the same
+        if (!(error instanceof CisError) || argv.length === 1) throw error;
+        const report = new EpisodeReport(episode);
+        report.add('.', error.message);
+        reports.push(report);
+        missing.push(report);
+      }
+    }
+    const invalid = reports.filter((report) => !report.isValid);
+    const isMissing = invalid.every((report) => missing.includes(report));
     const episodes = reports.map(({ path, isValid: is_valid, grade, rows, violations, violationCount }) => ({
       path,
       is_valid,
@@ -31,6 +45,7 @@ export default class EpisodeValidate extends BaseCommand {
       violations,
       violation_count: violationCount,
     }));
-    this.finish({ is_valid: isValid, episodes }, validateText(reports), isValid ? EXIT.ok : EXIT.degraded);
+    const code = invalid.length === 0 ? EXIT.ok : isMissing ? EXIT.cannotBegin : EXIT.degraded;
+    this.finish({ is_valid: invalid.length === 0, episodes }, validateText(reports), code);
   }
 }

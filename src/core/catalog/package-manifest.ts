@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { API_VERSION } from '../contract/collector.js';
 import { CisError } from '../errors/cis-error.js';
 import { errorMessage } from '../errors/describe-error.js';
+import type { DestinationRef } from './destination-ref.js';
 import type { PluginRef } from './plugin-ref.js';
 
 interface Manifest {
@@ -11,19 +12,15 @@ interface Manifest {
   readonly collectors?: unknown;
   /** One module for all collectors, or one for each by its name. */
   readonly plugin?: unknown;
+  /** By its name: the schemes that it takes, and its module. A package may have destinations, collectors, or both. */
+  readonly destinations?: unknown;
 }
 
 /** The collectors that a package declares in its package.json under "cis490"; none of its code is run. */
 export function readPackageCollectors(packageFile: string, origin: PluginRef['origin']): PluginRef[] {
-  const { name, cis490 } = readPackage(packageFile);
-  const owner = typeof name === 'string' ? name : packageFile;
-  const { apiVersion, collectors, plugin } = sectionOf(owner, cis490);
-  if (apiVersion !== API_VERSION) {
-    throw new CisError(
-      'PLUGIN_API_VERSION',
-      `plugin "${owner}" was written for apiVersion ${String(apiVersion)}; this cis490 has ${API_VERSION}`,
-    );
-  }
+  const { owner, section } = readManifest(packageFile);
+  const { collectors, plugin, destinations } = section;
+  if (collectors === undefined && destinations !== undefined) return [];
   if (!isNames(collectors))
     throw manifestError(
       owner,
@@ -33,8 +30,36 @@ export function readPackageCollectors(packageFile: string, origin: PluginRef['or
     name: collector,
     owner,
     origin,
-    url: entryOf(packageFile, owner, plugin, collector),
+    url: urlOf(packageFile, owner, 'plugin', moduleOf(owner, plugin, collector)),
   }));
+}
+
+/** The destinations that it declares. */
+export function readPackageDestinations(packageFile: string): DestinationRef[] {
+  const { owner, section } = readManifest(packageFile);
+  const { destinations = {} } = section;
+  if (typeof destinations !== 'object' || destinations === null || Array.isArray(destinations))
+    throw manifestError(owner, `"destinations" is ${JSON.stringify(destinations)}; it must name its destinations`);
+  return Object.entries(destinations).map(([name, declared]) => {
+    const { schemes, module } = (declared ?? {}) as { schemes?: unknown; module?: unknown };
+    if (!NAME.test(name) || !isSchemes(schemes) || typeof module !== 'string')
+      throw manifestError(
+        owner,
+        `the destination "${name}" is ${JSON.stringify(declared)}; it must be like {"schemes": ["ftp"], "module": "./dist/ftp.js"}, its name in snake_case`,
+      );
+    return { name, schemes, owner, url: urlOf(packageFile, owner, 'destinations', module) };
+  });
+}
+
+function readManifest(packageFile: string): { owner: string; section: Manifest } {
+  const { name, cis490 } = readPackage(packageFile);
+  const owner = typeof name === 'string' ? name : packageFile;
+  const section = sectionOf(owner, cis490);
+  if (section.apiVersion === API_VERSION) return { owner, section };
+  throw new CisError(
+    'PLUGIN_API_VERSION',
+    `plugin "${owner}" was written for apiVersion ${String(section.apiVersion)}; this cis490 has ${API_VERSION}`,
+  );
 }
 
 function readPackage(path: string): { name?: unknown; cis490?: unknown } {
@@ -52,14 +77,18 @@ function sectionOf(owner: string, section: unknown): Manifest {
   return section;
 }
 
-function entryOf(packageFile: string, owner: string, plugin: unknown, collector: string): string {
+function moduleOf(owner: string, plugin: unknown, collector: string): string {
   const entry = typeof plugin === 'object' && plugin !== null ? (plugin as Record<string, unknown>)[collector] : plugin;
-  if (typeof entry !== 'string') throw manifestError(owner, `"plugin" names no module for "${collector}"`);
+  if (typeof entry === 'string') return entry;
+  throw manifestError(owner, `"plugin" names no module for "${collector}"`);
+}
+
+function urlOf(packageFile: string, owner: string, key: string, entry: string): string {
   const path = resolve(dirname(packageFile), entry);
   if (!existsSync(path))
     throw new CisError(
       'PLUGIN_ENTRY_MISSING',
-      `plugin "${owner}": in its package.json, "plugin" names ${entry}, which does not exist; looked for ${path}`,
+      `plugin "${owner}": in its package.json, "${key}" names ${entry}, which does not exist; looked for ${path}`,
     );
   return pathToFileURL(path).href;
 }
@@ -68,6 +97,11 @@ const manifestError = (owner: string, what: string) =>
   new CisError('PLUGIN_MANIFEST', `plugin "${owner}": in its package.json, ${what}`);
 
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
+
+const SCHEME = /^[a-z][a-z0-9+.-]*$/;
+
+const isSchemes = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' && SCHEME.test(each));
 
 const isNames = (value: unknown): value is string[] =>
   Array.isArray(value) &&

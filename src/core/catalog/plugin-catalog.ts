@@ -8,6 +8,9 @@ import { CisError } from '../errors/cis-error.js';
 import { findPackage, readPackageCollectors } from './package-manifest.js';
 import type { PluginRef } from './plugin-ref.js';
 
+/** As npm has it, capitals of old packages included: no such name leads out of a node_modules folder. */
+const PACKAGE_NAME = /^(?:@[A-Za-z0-9~-][\w.~-]*\/)?[A-Za-z0-9~-][\w.~-]*$/;
+
 /** The collectors that an episode can choose from. */
 export class Catalog {
   readonly refs: readonly PluginRef[];
@@ -51,9 +54,13 @@ export class CatalogBuilder {
   }
 
   async #resolve(plugin: string, baseDir: string): Promise<readonly PluginRef[]> {
-    return /^[./]/.test(plugin)
-      ? this.#fromFile(plugin, resolve(baseDir, plugin))
-      : readPackageCollectors(findPackage(plugin, baseDir), 'package');
+    if (/^[./]/.test(plugin) && !plugin.includes('\0')) return this.#fromFile(plugin, resolve(baseDir, plugin));
+    if (PACKAGE_NAME.test(plugin)) return readPackageCollectors(findPackage(plugin, baseDir), 'package');
+    throw new CisError(
+      'PLUGIN_NOT_FOUND',
+      `plugin ${JSON.stringify(plugin)} is neither the name of a package nor the path of a file`,
+      { hint: 'A package is named like "cis490-plugin-gpu" or "@acme/gpu"; a path begins with "./", "../" or "/".' },
+    );
   }
 
   /** A bare file declares nothing: a worker has to import it to learn its names. */

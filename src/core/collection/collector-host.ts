@@ -1,8 +1,8 @@
-import { createHistogram } from 'node:perf_hooks';
-import type { Worker } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import type { ProbeResult } from '../contract/collector.js';
 import { CisError } from '../errors/cis-error.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
+import { createDurations } from '../time/durations.js';
 import type {
   CollectorDescription,
   CollectorSetup,
@@ -17,7 +17,6 @@ import { spawnWorker } from './spawn-worker.js';
 
 const ANSWER_TIMEOUT_MS = 10_000;
 const TERMINATE_TIMEOUT_MS = 1_000;
-const MAX_LATENESS_NS = 3.6e12;
 
 export interface CollectorFailure {
   readonly stage: Stage;
@@ -53,7 +52,7 @@ type Answer = FromWorker['type'];
 export class CollectorHost {
   readonly state = new SharedState();
   /** Lateness of each tick in nanoseconds, to three digits; shared with the thread. */
-  readonly lateness = createHistogram({ lowest: 1, highest: MAX_LATENESS_NS, figures: 3 });
+  readonly lateness = createDurations();
   /** Counts of thrown samples by code; null if the thread did not live to tell. */
   errors: Readonly<Record<string, number>> | null = null;
   failure: CollectorFailure | null = null;
@@ -98,6 +97,11 @@ export class CollectorHost {
   async configure(options: PluginOptions, baseDir: string): Promise<Extract<FromWorker, { type: 'configured' }>> {
     this.#send({ type: 'configure', options, baseDir });
     return (await this.#answer('configured', 'PLUGIN_LOAD', 'was not configured')) as never;
+  }
+
+  /** Where it reads files of the guest; before it is probed. */
+  lookIntoGuest(port: MessagePort): void {
+    this.#worker.postMessage({ type: 'guest', port } satisfies ToWorker, [port]);
   }
 
   async probe(setup: CollectorSetup): Promise<ProbeResult> {

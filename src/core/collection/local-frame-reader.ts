@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { FileReading, FileSpec, TargetView } from '../contract/collector.js';
 import { errorCode } from '../errors/describe-error.js';
-import { hasEnded, readProcessStat } from '../procfs/process-stat.js';
+import { hasEnded, type ProcessStat, readProcessStat } from '../procfs/process-stat.js';
 import type { FrameReader } from './frame-reader.js';
 
 const FIRST_SIZE = 4096;
@@ -59,17 +59,18 @@ export class LocalFrameReader implements FrameReader {
     this.#checkTarget();
   }
 
-  /** Between the target's start and the opening of its files its pid may have gone to another process. */
-  #checkTarget(): void {
+  /** Between the target's start and the opening of its files its pid may have gone to another process. Throws ESRCH. */
+  #checkTarget(): ProcessStat | null {
     const { target, roots } = this.#options;
-    if (target === null || target.pid === null || target.startTimeTicks === null) return;
+    if (target === null || target.pid === null || target.startTimeTicks === null) return null;
     const stat = readProcessStat(roots.proc, target.pid);
     if (stat === null || stat.startTimeTicks !== target.startTimeTicks || hasEnded(stat)) {
-      throw Object.assign(new Error(`process ${target.pid} has ended`), { code: 'ESRCH' });
+      throw noSuchProcess(`process ${target.pid} has ended`);
     }
+    return stat;
   }
 
-  read(): void {
+  read(): undefined {
     for (const file of this.#list) {
       if (file.fd < 0 && !file.isReopened) continue;
       try {
@@ -83,11 +84,15 @@ export class LocalFrameReader implements FrameReader {
 
   /**
    * A kept descriptor tells by ESRCH that its process is gone. Others tell it in other ways: a path by ENOENT (that of a
-   * zombie's net/dev too), a control group that went with its last process by ENODEV.
+   * zombie's net/dev too, whose threads may take a while to end), a control group that went with its last process by ENODEV.
    */
   #onFailure(file: OpenFile, error: unknown): void {
     const code = errorCode(error);
-    if (code !== 'ESRCH' && (!file.isOptional || file.isReopened)) this.#checkTarget();
+    if (code !== 'ESRCH' && (!file.isOptional || file.isReopened)) {
+      const stat = this.#checkTarget();
+      if (stat?.state === 'Z')
+        throw noSuchProcess(`the first thread of process ${this.#options.target!.pid} has ended`);
+    }
     if (code === 'ESRCH' || !file.isOptional) throw error;
     this.#giveUp(file, code);
   }
@@ -143,6 +148,8 @@ function readWhole(file: OpenFile): number {
   const length = readSync(file.fd, file.bytes, 0, file.bytes.length, 0);
   return length <= SURELY_WHOLE ? length : readRest(file, length);
 }
+
+const noSuchProcess = (message: string): Error => Object.assign(new Error(message), { code: 'ESRCH' });
 
 function readRest(file: OpenFile, begun: number): number {
   let length = begun;

@@ -4,6 +4,7 @@ import { errorCode, errorMessage } from '../errors/describe-error.js';
 import type { RowKeys } from '../rows/row-keys.js';
 import type { EventMerger } from './event-merger.js';
 import { FatalError } from './fatal-error.js';
+import type { SampleStamp } from './frame-reader.js';
 import { type RowWriter, WriteFailed } from './row-writer.js';
 import type { Sampler } from './sampler.js';
 import { ACTIVITY, CONTROL, type SharedState } from './shared-state.js';
@@ -25,12 +26,16 @@ export interface PolledLoopOptions {
   readonly facts: VantageFacts;
   readonly originMonoNs: bigint;
   readonly intervalNs: number;
+  /** A tick that is sampled later than that counts as late. */
+  readonly lateAfterNs: number;
   readonly durationNs: number;
   /** The instant to which the plugin moved the current sample (`mark`), if it did. */
   takeMark(): bigint | undefined;
   readonly keys: RowKeys;
   /** Resolves when `control` changes, for who waits in an event loop. */
   nextWake(): Promise<void>;
+  /** Whether its reader tells when it read: then that, and not the beginning of the tick, says how late it was. */
+  readonly isStamped: boolean;
   /** Whether the plugin was told that the episode is over. */
   isAborted(): boolean;
 }
@@ -76,7 +81,9 @@ export class PolledLoop {
       const now = this.#takeTick();
       if (now === null) continue;
       try {
-        this.#record(await sampler.sample!(this.#tick), now);
+        const row = await sampler.sample!(this.#tick);
+        const stamp = sampler.takeStamp?.();
+        if (stamp === undefined || this.#isInTime(stamp)) this.#record(row, now, stamp);
       } catch (error) {
         // told that the episode is over, it gave up its last sample: as it should
         if (isAborted() && !(error instanceof WriteFailed)) takeMark();
@@ -132,16 +139,20 @@ export class PolledLoop {
 
   /** Begins the tick that is due and returns its time, or null if none is: woken by the stop, or overrun. */
   #takeTick(): number | null {
-    const { state, intervalNs, lateness } = this.#o;
-    if (!this.#isDueBeforeEnd()) return null;
+    const { state, intervalNs, lateness, isStamped } = this.#o;
     const now = this.#now();
+    // behind the clock's reading: who tells of an end looks at the clock after that, and puts it behind all that began
+    if (!this.#isDueBeforeEnd()) return null;
     const late = now - this.#next * intervalNs;
     if (late < 0) return null;
     if (late >= intervalNs) {
       this.#miss(Math.floor(late / intervalNs));
       return null;
     }
-    lateness.record(Math.max(1, late));
+    if (!isStamped) {
+      lateness.record(Math.max(1, late));
+      this.#noteLate(late);
+    }
     this.#tick.index = this.#next++;
     state.activity = ACTIVITY.sampling;
     state.bumpBeat();
@@ -158,12 +169,36 @@ export class PolledLoop {
     this.#next += count;
   }
 
-  #record(result: unknown, readAt: number): void {
-    const { writer, takeMark, originMonoNs, events, keys } = this.#o;
+  #noteLate(late: number): void {
+    if (late > this.#o.lateAfterNs) this.#o.state.add('ticksLate', 1);
+  }
+
+  /** One whose reading came a whole interval late is no sample of its tick: that was missed. */
+  #isInTime({ atNs, latestNs }: SampleStamp): boolean {
+    const { state, events, lateness, intervalNs, originMonoNs } = this.#o;
+    const { index } = this.#tick;
+    const late = Number(atNs - originMonoNs) - index * intervalNs;
+    if (late < intervalNs) {
+      lateness.record(Math.max(1, Math.round(late)));
+      // nobody knows when between request and reply it was read: in doubt, at the end
+      this.#noteLate(Number(latestNs - originMonoNs) - index * intervalNs);
+      return true;
+    }
+    state.add('ticksRun', -1);
+    state.add('ticksMissed', 1);
+    events.add('ticks_missed', atNs, { first: index }, 1);
+    return false;
+  }
+
+  #record(result: unknown, readAt: number, stamp?: SampleStamp): void {
+    const { writer, takeMark, originMonoNs, events, keys, state } = this.#o;
     if (!events.isEmpty) events.flush(originMonoNs + BigInt(readAt));
-    const mark = takeMark();
+    const mark = takeMark() ?? stamp?.atNs;
     const at = mark === undefined ? readAt : Math.max(readAt, Number(mark - originMonoNs));
-    if (result === null) return;
+    if (result === null) {
+      state.look(at);
+      return;
+    }
     let lines = '';
     let rows = 0;
     if (Array.isArray(result)) keys.begin();
@@ -173,12 +208,14 @@ export class PolledLoop {
         writer.refuse('key', problem, originMonoNs + BigInt(Math.round(at)));
         continue;
       }
-      const line = writer.encode(row, at, this.#tick.index);
+      const line = writer.encode(row, at, this.#tick.index, stamp?.epoch);
       if (line === null) continue;
       lines += line;
       rows++;
     }
     if (rows > 0) writer.append(lines, rows);
+    // what was refused as a whole told nothing of the source
+    if (rows > 0 || isNothing(result)) state.look(at);
   }
 
   #countError(error: unknown): void {
@@ -196,3 +233,5 @@ export class PolledLoop {
     });
   }
 }
+
+const isNothing = (result: unknown): boolean => Array.isArray(result) && result.length === 0;

@@ -3,16 +3,19 @@ import { delimiter, join } from 'node:path';
 import type { AnyCollector, CollectorContext, FileSpec, ProbeResult, Requirements } from '../contract/collector.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import { missingCapabilities } from '../procfs/capabilities.js';
+import { GuestFrameReader, type GuestPort } from './guest-frame-reader.js';
 import { underRoot } from './local-frame-reader.js';
 import type { PluginOptions } from './protocol.js';
-import { filesOf } from './sampler.js';
+import { filesOf, guestFilesOf } from './sampler.js';
 
-/** Can the collector run here? Never throws. */
+/** Can the collector run here, or in the guest? Never throws. */
 export async function probeCollector(
   collector: AnyCollector,
   context: CollectorContext<PluginOptions>,
+  guest: GuestPort | null = null,
 ): Promise<ProbeResult> {
   try {
+    if (guest !== null && collector.kind === 'files') return await probeGuestFiles(collector, context, guest);
     const missing = missingRequirements(collector.requires ?? {}, context);
     if (missing !== null) return missing;
     if (collector.kind === 'files') return probeFiles(filesOf(collector, context).specs, context);
@@ -79,6 +82,31 @@ function probeFiles(
       return { status: 'unavailable', reason: `${path} can not be read (${code})` };
     unreadable.push(`${path} (${code})`);
   }
+  return partialWithout(unreadable);
+}
+
+/** What a collector requires is asked of the machine that it reads: of a guest, its files. */
+async function probeGuestFiles(
+  collector: Extract<AnyCollector, { kind: 'files' }>,
+  context: CollectorContext<PluginOptions>,
+  guest: GuestPort,
+): Promise<ProbeResult> {
+  const { specs } = await guestFilesOf(collector, { ...context, guest });
+  const unreadable: string[] = [];
+  const reader = new GuestFrameReader({
+    specs,
+    port: guest,
+    onUnreadable: (path, code) => unreadable.push(`${path} (${code})`),
+  });
+  try {
+    await reader.open();
+  } finally {
+    reader.close();
+  }
+  return partialWithout(unreadable);
+}
+
+function partialWithout(unreadable: readonly string[]): ProbeResult {
   if (unreadable.length === 0) return { status: 'ok' };
   return { status: 'partial', reason: `these can not be read, and their fields are null: ${unreadable.join(', ')}` };
 }

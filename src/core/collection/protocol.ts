@@ -1,4 +1,5 @@
 import type { RecordableHistogram } from 'node:perf_hooks';
+import type { MessagePort } from 'node:worker_threads';
 import type {
   Availability,
   ProbeResult,
@@ -48,6 +49,8 @@ export interface CollectorSetup {
   readonly facts: VantageFacts;
   readonly roots: { readonly proc: string; readonly sys: string };
   readonly intervalNs: number;
+  /** A tick that is sampled later than that counts as late. */
+  readonly lateAfterNs: number;
   readonly durationNs: number;
 }
 
@@ -55,8 +58,9 @@ export type PluginOptions = Readonly<Record<string, unknown>>;
 
 export type EventFields = Readonly<Record<string, string | number | bigint | boolean | null>>;
 
-/** From the main thread. `wake` follows each change of control, for a thread that waits in its event loop. */
+/** From the main thread. `guest` comes first, where files are read in the guest. `wake` follows each change of control, for a thread that waits in its event loop. */
 export type ToWorker =
+  | { readonly type: 'guest'; readonly port: MessagePort }
   | { readonly type: 'configure'; readonly options: PluginOptions; readonly baseDir: string }
   | { readonly type: 'probe'; readonly setup: CollectorSetup }
   | {

@@ -36,13 +36,13 @@ export class RowWriter {
    * One row as a line, or null after an event if its schema refuses it. Time in nanoseconds since the origin; it never
    * decreases within a file.
    */
-  encode(row: unknown, tMonoNs: number, position: number): string | null {
+  encode(row: unknown, tMonoNs: number, position: number, epoch = 0): string | null {
     const { encode, originMonoNs, originWallNs, state } = this.#options;
     const last = state.get('lastRowNs');
     try {
       if (tMonoNs < last)
         throw new RowError('t_mono_ns', `measured ${last - tMonoNs} ns before the row in front of it`);
-      const line = encode(row, tMonoNs, originWallNs + BigInt(tMonoNs), position, 0);
+      const line = encode(row, tMonoNs, originWallNs + BigInt(tMonoNs), position, epoch);
       if (tMonoNs - last > state.get('longestGapNs')) state.set('longestGapNs', tMonoNs - last);
       state.set('lastRowNs', tMonoNs);
       return line;

@@ -17,11 +17,15 @@ const COUNTERS = [
   'bytes',
   'ticksRun',
   'ticksMissed',
+  'ticksLate',
   'invalidRows',
   'lostRows',
   'sampleErrors',
   'longestGapNs',
   'lastRowNs',
+  'longestPauseNs',
+  'longestPauseFromNs',
+  'lastLookNs',
   'isAlive',
 ] as const;
 type Counter = (typeof COUNTERS)[number];
@@ -109,6 +113,16 @@ export class SharedState {
 
   set(counter: Counter, value: number): void {
     this.#counters[INDEX[counter]] = value;
+  }
+
+  /** The source was looked at, so long after the origin: the longest pause between two looks is kept. */
+  look(atNs: number): void {
+    const last = this.get('lastLookNs');
+    if (atNs - last > this.get('longestPauseNs')) {
+      this.set('longestPauseNs', atNs - last);
+      this.set('longestPauseFromNs', last);
+    }
+    this.set('lastLookNs', Math.max(last, atNs));
   }
 
   add(counter: Counter, value: number): void {

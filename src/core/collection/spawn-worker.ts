@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { RECORDER_VARIABLE, recorderMark } from '../targets/orphans.js';
+import { recorderMark } from '../recorder/recorder-mark.js';
+import { RECORDER_VARIABLE } from '../targets/orphans.js';
 import type { WorkerStart } from './protocol.js';
 
 /** All that a plugin sees of the environment: what programs need to be found and to speak one's language. */

@@ -17,6 +17,8 @@ export interface StreamQueueOptions {
   readonly events: EventMerger;
   readonly originMonoNs: bigint;
   readonly originWallNs: bigint;
+  /** The planned end, which holds until another one is told. */
+  readonly durationNs: number;
   onFailure(error: unknown): void;
 }
 
@@ -62,10 +64,14 @@ export class StreamQueue {
     }
   }
 
-  /** What a source says last, while it is stopped, tells of the time before; what it goes on to say belongs to no phase. */
+  /**
+   * What a source says last, while it is stopped, tells of the time before; what it goes on to say belongs to no phase.
+   * The planned end holds also where nobody tells of it in time: in a recorder that was suspended, this thread may go on first.
+   */
   #isPastEnd(at: bigint): boolean {
-    const { state } = this.#o;
-    return state.control === CONTROL.stop && Number(at) > state.endNs + LAST_WORDS_NS;
+    const { state, durationNs } = this.#o;
+    const endNs = state.control === CONTROL.stop ? state.endNs : durationNs;
+    return Number(at) > endNs + LAST_WORDS_NS;
   }
 
   lost(count: number): void {
@@ -78,9 +84,11 @@ export class StreamQueue {
   }
 
   #tick(): void {
-    const { state, events, onFailure } = this.#o;
+    const { state, events, originMonoNs, onFailure } = this.#o;
+    const now = process.hrtime.bigint();
     state.bumpBeat();
-    events.flush(process.hrtime.bigint());
+    state.look(Number(now - originMonoNs));
+    events.flush(now);
     try {
       this.drain();
     } catch (error) {

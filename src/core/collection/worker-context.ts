@@ -43,7 +43,8 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
     info: (message: string) => this.#prints.write(`${message}\n`),
     warn: (message: string) => this.#prints.write(`warning: ${message}\n`),
   };
-  queue: Pick<StreamQueue, 'emit' | 'lost' | 'invalid'> | undefined;
+  /** Where a stream's rows go; nowhere as long as there is no queue. */
+  findQueue: () => Pick<StreamQueue, 'emit' | 'lost' | 'invalid'> | undefined = () => undefined;
   artifactStem: string | undefined;
   readonly #events: EventMerger;
   readonly #prints: Prints;
@@ -94,15 +95,15 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
 
   emit = (row: unknown, time?: EmitTime): void => {
     this.alive();
-    this.queue?.emit(row, time);
+    this.findQueue()?.emit(row, time);
   };
 
   lost = (count: number): void => {
-    this.queue?.lost(count);
+    this.findQueue()?.lost(count);
   };
 
   invalid = (code: string, reason: string): void => {
-    this.queue?.invalid(String(code), String(reason));
+    this.findQueue()?.invalid(String(code), String(reason));
   };
 
   alive = (): void => {

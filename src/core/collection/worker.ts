@@ -11,6 +11,7 @@ import { compileRowEncoder, type RowEncoder } from '../rows/row-encoder.js';
 import { RowKeys } from '../rows/row-keys.js';
 import { configureCollector } from './configure-collector.js';
 import { EventMerger } from './event-merger.js';
+import { GuestPort } from './guest-frame-reader.js';
 import { requireNothingOpen } from './left-open.js';
 import { describeCollector, loadCollectors, PluginRejected } from './load-collectors.js';
 import { PolledLoop } from './polled-loop.js';
@@ -18,9 +19,9 @@ import { Prints } from './prints.js';
 import { probeCollector } from './probe.js';
 import type { CollectorSetup, FromWorker, Stage, ToWorker, WorkerStart } from './protocol.js';
 import { RowWriter, WriteFailed } from './row-writer.js';
-import { createSampler, isAsync, type Sampler } from './sampler.js';
+import { createGuestSampler, createSampler, isAsync, type Sampler } from './sampler.js';
 import { ACTIVITY, CONTROL, SharedState } from './shared-state.js';
-import { StreamQueue } from './stream-queue.js';
+import { StreamRun } from './stream-run.js';
 import { WorkerContext } from './worker-context.js';
 
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -33,6 +34,7 @@ const prints = new Prints();
 const events = new EventMerger((event, atMonoNs, fields) => send({ type: 'event', event, atMonoNs, fields }));
 const abort = new AbortController();
 let wake = deferred();
+let guest: GuestPort | null = null;
 let abortTimer: NodeJS.Timeout | undefined;
 /** What is thrown outside of any call of ours, from a plugin's own timer or socket, ends its collector. */
 let onUncaught = (error: unknown): void => {
@@ -67,6 +69,7 @@ async function main(): Promise<void> {
   let current = collector;
   port.on('message', (message: ToWorker) => {
     if (message.type === 'configure') current = configure(current, message);
+    else if (message.type === 'guest') guest = new GuestPort(message.port);
     else onMessage(current, message);
   });
   send({ type: 'described', collectors: [describeCollector(collector)] });
@@ -99,13 +102,13 @@ function configure(collector: AnyCollector, message: Extract<ToWorker, { type: '
   }
 }
 
-function onMessage(collector: AnyCollector, message: Exclude<ToWorker, { type: 'configure' }>): void {
+function onMessage(collector: AnyCollector, message: Exclude<ToWorker, { type: 'configure' | 'guest' }>): void {
   if (message.type === 'wake') {
     if (state.control === CONTROL.stop) abortAtEnd();
     wake.resolve();
     wake = deferred();
   } else if (message.type === 'probe') {
-    void probeCollector(collector, contextOf(message.setup)).then((result) => send({ type: 'probed', result }));
+    void probeCollector(collector, contextOf(message.setup), guest).then((result) => send({ type: 'probed', result }));
   } else {
     void run(collector, message);
   }
@@ -134,22 +137,22 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
   let appender: LineAppender | undefined;
   let errors: Readonly<Record<string, number>> = {};
   try {
-    sampler = createSampler(collector, context, (path, code) =>
-      events.add('source_unreadable', context.now(), { path, code: `${code} ${path}` }),
-    );
+    const onUnreadable = (path: string, code: string) =>
+      events.add('source_unreadable', context.now(), { path, code: `${code} ${path}` });
+    sampler =
+      guest !== null && collector.kind === 'files'
+        ? await createGuestSampler(collector, { ...setup, guest }, onUnreadable)
+        : createSampler(collector, context, onUnreadable);
     appender = new LineAppender(telemetryFile);
-    const encode = encoderOf(collector, setup);
+    const openWriter = writerOf(appender, encoderOf(collector, setup));
+    const stream = collector.kind === 'stream' ? openStream(context, openWriter, setup) : null;
     stage = 'start';
     await sampler.start?.();
     send({ type: 'ready' });
     await untilGo();
     stage = 'sample';
-    const { originMonoNs, originWallNs } = state;
-    const writer = new RowWriter({ appender, encode, state, events, originMonoNs, originWallNs });
-    errors =
-      collector.kind === 'stream'
-        ? await runStream({ context, writer, sampler, onStop: () => (stage = 'stop') })
-        : await runPolled({ collector, message, context, writer, sampler });
+    if (stream === null) errors = await runPolled({ collector, message, context, writer: openWriter(), sampler });
+    else await runStream(stream, sampler, () => (stage = 'stop'));
   } catch (error) {
     fail(stage, error);
   }
@@ -157,6 +160,7 @@ async function run(collector: AnyCollector, message: Extract<ToWorker, { type: '
   abort.abort();
   try {
     await sampler?.stop?.();
+    guest?.close();
     await requireNothingOpen();
   } catch (error) {
     fail('stop', error);
@@ -180,6 +184,25 @@ function encoderOf({ fields, kind }: AnyCollector, { source, availableInDeployme
   return compileRowEncoder({ fields, source, availableInDeployment, envelope: kind === 'stream' ? 'seq' : 'tick' });
 }
 
+/** The writer needs the origin, which is known when the episode is released. */
+function writerOf(appender: LineAppender, encode: RowEncoder): () => RowWriter {
+  return () => {
+    const { originMonoNs, originWallNs } = state;
+    return new RowWriter({ appender, encode, state, events, originMonoNs, originWallNs });
+  };
+}
+
+function openStream(context: WorkerContext, openWriter: () => RowWriter, { durationNs }: CollectorSetup): StreamRun {
+  const stream = new StreamRun({ state, events, durationNs, openWriter, nextWake: () => wake.promise });
+  context.findQueue = stream.findQueue;
+  return stream;
+}
+
+async function runStream(stream: StreamRun, sampler: Sampler, onStop: () => void): Promise<void> {
+  onUncaught = stream.onFailure;
+  await stream.untilEnd(sampler, onStop);
+}
+
 interface PolledRun {
   readonly collector: AnyCollector;
   readonly message: Extract<ToWorker, { type: 'start' }>;
@@ -195,7 +218,7 @@ async function runPolled({
   writer,
   sampler,
 }: PolledRun): Promise<Readonly<Record<string, number>>> {
-  const { facts, intervalNs, durationNs } = message.setup;
+  const { facts, intervalNs, lateAfterNs, durationNs } = message.setup;
   const loop = new PolledLoop({
     sampler,
     state,
@@ -203,54 +226,19 @@ async function runPolled({
     events,
     facts,
     intervalNs,
+    lateAfterNs,
     durationNs,
     lateness: message.lateness,
     originMonoNs: state.originMonoNs,
     takeMark: context.takeMark,
     keys: new RowKeys(collector.fields),
     nextWake: () => wake.promise,
+    isStamped: message.setup.vantage === 'guest',
     isAborted: () => abort.signal.aborted,
   });
-  if (isAsync(collector)) await loop.runAsync();
+  if (isAsync(collector, message.setup.vantage)) await loop.runAsync();
   else loop.runSync();
   return loop.errors;
-}
-
-interface StreamRun extends Pick<PolledRun, 'context' | 'writer' | 'sampler'> {
-  /** From here on it is being stopped. */
-  onStop(): void;
-}
-
-async function runStream({ context, writer, sampler, onStop }: StreamRun): Promise<Readonly<Record<string, number>>> {
-  const failure = deferred();
-  let cause: unknown;
-  const onFailure = (error: unknown) => {
-    cause ??= error; // the first: others follow from it
-    failure.resolve();
-  };
-  const { originMonoNs, originWallNs } = state;
-  const queue = new StreamQueue({ state, writer, events, originMonoNs, originWallNs, onFailure });
-  context.queue = queue;
-  onUncaught = onFailure;
-  try {
-    while (state.control !== CONTROL.stop && cause === undefined) await Promise.race([wake.promise, failure.promise]);
-    if (cause === undefined) onStop();
-    await endStream(queue, sampler, cause);
-    if (cause !== undefined) throw cause;
-  } finally {
-    context.queue = undefined;
-    queue.close();
-  }
-  return {};
-}
-
-/** What it says while it is stopped still counts, and so does what it had said before it failed. */
-async function endStream(queue: StreamQueue, sampler: Sampler, cause: unknown): Promise<void> {
-  try {
-    if (cause === undefined) await sampler.stop?.();
-  } finally {
-    if (!(cause instanceof WriteFailed)) queue.drain();
-  }
 }
 
 process.on('unhandledRejection', (error) => onUncaught(error));

@@ -1,9 +1,16 @@
 import type { ErrorObject } from 'ajv';
+import { redact, redactAll } from '../redaction/redact.js';
+import { isSecretName } from '../redaction/secret-name.js';
 
-/** One sentence for a violation: where, the offending value, what would have been right. Needs ajv's `verbose`. */
+/**
+ * One sentence for a violation: where, the offending value unless it is a secret, what would have been right. Needs ajv's
+ * `verbose`.
+ */
 export function explainError(error: ErrorObject, root: string): string {
   const where = place(root, error.instancePath);
-  const { params, keyword, data, parentSchema } = error;
+  const { params, keyword, parentSchema } = error;
+  // only where it is shown: each of 50,000 unknown keys has all of them as its data
+  const data = () => (error.instancePath.split('/').some(isSecretName) ? redactAll(error.data) : redact(error.data));
   const meaning = typeof parentSchema?.description === 'string' ? ` (${trimDot(parentSchema.description)})` : '';
   switch (keyword) {
     case 'additionalProperties': {
@@ -17,13 +24,15 @@ export function explainError(error: ErrorObject, root: string): string {
     case 'propertyNames':
       return `${where}: ${show(params.propertyName)} is no valid name${meaning}`;
     case 'enum':
-      return `${where} is ${show(data)}; it must be one of ${(params.allowedValues as unknown[]).map(show).join(', ')}`;
+      return `${where} is ${show(data())}; it must be one of ${(params.allowedValues as unknown[]).map(show).join(', ')}`;
     case 'discriminator':
-      return `${join(where, String(params.tag))} is ${show(params.tagValue)}; it must be one of the types that the schema lists${meaning}`;
+      return `${join(where, String(params.tag))} is ${params.tagValue === undefined ? 'missing' : show(params.tagValue)}; it must be one of the types that the schema lists${meaning}`;
+    case 'type':
+      return `${where} is ${show(data())}; it must be ${[params.type].flat().join(' or ')}${meaning}`;
     case 'pattern':
-      return `${where} is ${show(data)}; it must be ${meaning === '' ? `like ${params.pattern}` : lowerFirst(meaning.slice(2, -1))}`;
+      return `${where} is ${show(data())}; it must be ${meaning === '' ? `like ${params.pattern}` : lowerFirst(meaning.slice(2, -1))}`;
     default:
-      return `${where} is ${show(data)}; it ${error.message}${meaning}`;
+      return `${where} is ${show(data())}; it ${error.message}${meaning}`;
   }
 }
 

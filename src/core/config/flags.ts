@@ -48,8 +48,10 @@ function defaultCollectors({ target, profile }: Config): Record<string, Collecto
   return target?.type === 'machine' || profile === 'deployment' ? { system: {} } : { host_proc: {}, system: {} };
 }
 
-/** NAME:LABEL:DURATION; what is missing is left to the schema to report. */
+/** NAME:LABEL:DURATION, or MIN..MAX for a duration that is drawn; what is missing is left to the schema to report. */
 function parsePhase(text: string): PhaseConfig {
-  const [name = '', label = '', duration = '', ...rest] = text.split(':');
-  return { name, label, duration: [duration, ...rest].join(':') };
+  const [name = '', label = '', ...rest] = text.split(':');
+  const duration = rest.join(':');
+  const [, min, max] = /^(.+?)\.\.(.+)$/.exec(duration) ?? [];
+  return { name, label, duration: min !== undefined && max !== undefined ? { min, max } : duration };
 }

@@ -1,16 +1,17 @@
 import { resolve } from 'node:path';
 import { CisError } from '../errors/cis-error.js';
 import type { SchemaRegistry } from '../schemas/schema-registry.js';
-import { formatDuration, parseDuration } from '../time/duration.js';
-import { type CollectorConfig, type Config, LABELS, type PhaseConfig, type TargetConfig } from './config.js';
+import type { Config, TargetConfig } from './config.js';
 import { explainError, isEcho } from './explain-errors.js';
 import { applyFlags, type ConfigFlags } from './flags.js';
 import type { LoadedConfig } from './load-config.js';
-import type { Evidence, Plan, PlannedCollector, PlannedPhase } from './plan.js';
-
-const DEFAULT_DURATION = '10s';
-const DEFAULT_INTERVAL = '100ms';
-const MIN_INTERVAL_NS = 1e6;
+import type { Evidence, Plan, PlannedTarget } from './plan.js';
+import { planCollector } from './plan-collector.js';
+import { planGrade } from './plan-grade.js';
+import { planPhases } from './plan-phases.js';
+import { type PlanVmOptions, planVm } from './plan-vm.js';
+import { Seed } from './seed.js';
+import { withoutBroken } from './without-broken.js';
 
 export interface MakePlanOptions {
   readonly loaded: LoadedConfig;
@@ -66,61 +67,67 @@ export function outputFolder(
   return typeof config.output === 'string' ? resolve(baseDir, config.output) : resolve(cwd, 'data/episodes');
 }
 
-/** Throws CONFIG_INVALID with all problems. */
+/** Enough to mend, and to see what kind of file it is. */
+const MAX_LISTED = 100;
+
+const firstOf = (problems: readonly string[]): readonly string[] =>
+  problems.length <= MAX_LISTED
+    ? problems
+    : [...problems.slice(0, MAX_LISTED), `there are ${problems.length - MAX_LISTED} more`];
+
+/** Throws CONFIG_INVALID with all problems, or the first hundred. */
 export function requirePlan(result: PlanResult, problems: readonly string[] = []): Plan {
   const all = [...('problems' in result ? result.problems : []), ...problems];
   if ('plan' in result && all.length === 0) return result.plan;
   throw new CisError(
     'CONFIG_INVALID',
     `the configuration has ${all.length === 1 ? 'a problem' : `${all.length} problems`}`,
-    { problems: all },
+    { problems: firstOf(all) },
   );
-}
-
-/** The parts of a configuration in which no violation was found: keys of phases, whole collectors and other keys are left out. */
-function withoutBroken(
-  config: Config,
-  paths: readonly string[],
-): { readonly sound: Config; readonly dropped: ReadonlySet<string> } {
-  const sound: Config = structuredClone(config);
-  const dropped = new Set<string>();
-  for (const path of paths) {
-    const [, key = '', entry, property] = path.split('/');
-    dropped.add(key);
-    const phase = key === 'phases' && entry !== undefined ? sound.phases?.[Number(entry)] : undefined;
-    if (typeof phase === 'object' && phase !== null) delete phase[property as keyof PhaseConfig];
-    else if (key === 'collectors' && entry !== undefined) delete sound.collectors?.[entry];
-    else delete sound[key as keyof Config];
-  }
-  return { sound, dropped };
 }
 
 /** `dropped` names keys of which a part is missing: what depends on the whole of them is not checked. */
 function planOf(config: Config, baseDir: string, folder: string, dropped: ReadonlySet<string> = new Set()): PlanResult {
   const problems: string[] = [];
-  const phases = planPhases(config, problems, dropped.has('classes'));
-  const durationNs = planDuration(config, dropped.has('phases') ? null : phases, problems);
+  const seed = new Seed(config.seed);
+  const { phases, durationNs } = planPhases(config, { seed, problems, dropped });
+  const targetType = typeOfTarget(config);
+  const grade = planGrade(config.grade, problems);
   const collectors = Object.entries(config.collectors ?? {}).map(([source, settings]) =>
-    planCollector(source, settings ?? {}, problems),
+    planCollector(source, settings ?? {}, { targetType, latenessShare: grade.lateness_share, problems }),
   );
-  const target = dropped.has('target') ? null : planTarget(config, problems);
+  const target = dropped.has('target') ? null : planTarget(config, { baseDir, seed, problems, dropped });
   if (problems.length > 0 || target === null) return { problems, collectors, plugins: config.plugins ?? [], baseDir };
   return {
     plan: {
       profile: config.profile ?? 'lab',
       target,
       durationNs,
-      phases: phases ?? [wholeEpisode(durationNs)],
+      phases,
+      order: config.order ?? 'given',
+      classes: config.classes ?? [],
       collectors,
+      grade,
       plugins: config.plugins ?? [],
-      evidence: evidenceOf(config),
+      evidence: evidenceOf(config, seed.used),
+      isSeedDrawn: seed.isDrawn,
       outputFolder: folder,
       baseDir,
     },
   };
 }
 
-function planTarget({ target, profile }: Config, problems: string[]): TargetConfig | null {
+/** Null where it is broken or missing. */
+function typeOfTarget({ target, profile }: Config): TargetConfig['type'] | null {
+  return target?.type ?? (profile === 'deployment' ? 'machine' : null);
+}
+
+interface PlanTargetOptions extends Pick<PlanVmOptions, 'baseDir' | 'seed' | 'problems'> {
+  readonly dropped: ReadonlySet<string>;
+}
+
+function planTarget({ target, profile }: Config, { dropped, ...options }: PlanTargetOptions): PlannedTarget | null {
+  const { problems } = options;
   if (profile === 'deployment') {
     if (target !== undefined && target.type !== 'machine')
       problems.push(
@@ -130,89 +137,11 @@ function planTarget({ target, profile }: Config, problems: string[]): TargetConf
   }
   if (target === undefined)
     problems.push('target is missing: give --target-pid PID, -- COMMAND ARG..., or "target" in the configuration');
-  return target ?? null;
+  if (target?.type !== 'qemu') return target ?? null;
+  return planVm(target, { ...options, isBroken: (key) => dropped.has(`target/${key}`) });
 }
 
-/** A key that the schema refused is missing here. */
-function planPhases({ phases, classes = [] }: Config, problems: string[], anyLabel: boolean): PlannedPhase[] | null {
-  if (phases === undefined) return null;
-  const labels = [...LABELS, ...classes];
-  const names = new Set<string>();
-  let startNs = 0;
-  return phases.map((phase, i) => {
-    if (phase.name !== undefined && names.has(phase.name))
-      problems.push(`phases[${i}].name is "${phase.name}", which an earlier phase has already`);
-    if (!anyLabel && phase.label !== undefined && !labels.includes(phase.label))
-      problems.push(
-        `phases[${i}].label is "${phase.label}"; it must be one of ${labels.join(', ')}, or be listed in "classes"`,
-      );
-    names.add(phase.name);
-    const durationNs = phase.duration === undefined ? 0 : positive(phase.duration, `phases[${i}].duration`, problems);
-    const planned = plannedPhase(phase, startNs, durationNs);
-    startNs = planned.endNs;
-    return planned;
-  });
-}
-
-function plannedPhase(
-  { name, label, run, oneshot, technique }: PhaseConfig,
-  startNs: number,
-  durationNs: number,
-): PlannedPhase {
-  return {
-    name,
-    label,
-    startNs,
-    endNs: startNs + durationNs,
-    run: run ?? null,
-    oneshot: oneshot ?? false,
-    technique: technique ?? null,
-  };
-}
-
-const wholeEpisode = (endNs: number): PlannedPhase => ({
-  name: 'episode',
-  label: 'unlabelled',
-  startNs: 0,
-  endNs,
-  run: null,
-  oneshot: false,
-  technique: null,
-});
-
-function planDuration({ duration }: Config, phases: readonly PlannedPhase[] | null, problems: string[]): number {
-  const sum = phases?.at(-1)?.endNs;
-  const given = duration ?? (sum === undefined ? DEFAULT_DURATION : undefined);
-  if (given === undefined) return sum!;
-  const ns = positive(given, 'duration', problems);
-  if (sum !== undefined && sum !== ns)
-    problems.push(
-      `duration is "${given}", but the phases add up to ${formatDuration(sum)}; leave the duration out, or make them agree`,
-    );
-  return ns;
-}
-
-function planCollector(
-  source: string,
-  { interval = DEFAULT_INTERVAL, use = source, vantage = 'local', optional = false, options = {} }: CollectorConfig,
-  problems: string[],
-): PlannedCollector {
-  const intervalNs = positive(interval, `collectors.${source}.interval`, problems);
-  if (intervalNs > 0 && intervalNs < MIN_INTERVAL_NS)
-    problems.push(`collectors.${source}.interval is "${interval}"; the shortest is 1ms`);
-  return { source, use, vantage, isOptional: optional, intervalNs, options };
-}
-
-function positive(text: string, where: string, problems: string[]): number {
-  const ns = parseDuration(text);
-  if (ns === null)
-    problems.push(
-      `${where} is "${text}"; it must be longer than 0 and at most 104 days, with a unit, like "100ms", "10s", "2m" or "1h"`,
-    );
-  return ns ?? 0;
-}
-
-function evidenceOf({ scenario, sample, seed, operator, notes, tags }: Config): Evidence {
+function evidenceOf({ scenario, sample, operator, notes, tags }: Config, seed: number | undefined): Evidence {
   return {
     ...(scenario && { scenario }),
     ...(sample && { sample }),

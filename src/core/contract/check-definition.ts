@@ -3,7 +3,8 @@ import type { ScalarField } from './fields.js';
 import { isUnit } from './units.js';
 
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
-const RESERVED = new Set([
+/** Columns of a row that are not the collector's to name. */
+export const HOST_COLUMNS: ReadonlySet<string> = new Set([
   't_mono_ns',
   't_wall_ns',
   'source',
@@ -73,7 +74,7 @@ function availability(d: Loose): string[] {
 function fieldsTable(fields: unknown): string[] {
   if (!isRecord(fields) || Object.keys(fields).length === 0) return ['fields must name at least one field'];
   return Object.entries(fields).flatMap(([key, field]) => {
-    if (RESERVED.has(key)) return [`fields.${key}: the host adds this column itself`];
+    if (HOST_COLUMNS.has(key)) return [`fields.${key}: the host adds this column itself`];
     return isRecord(field) && field.type === 'array' ? arrayField(key, field) : scalarField(key, field);
   });
 }

@@ -43,11 +43,13 @@ export interface Requirements {
 
 /** What a collector may know of the thing observed. A deployable collector gets null instead: what it can't see it can't leak. */
 export interface TargetView {
-  readonly type: 'pid' | 'command' | 'machine';
+  readonly type: 'pid' | 'command' | 'machine' | 'qemu';
   /** The target's process id; null where the whole machine is observed. */
   readonly pid: number | null;
   /** Its start time in clock ticks since boot (proc_pid_stat(5), field 22): with the pid it names one process for ever. */
   readonly startTimeTicks: bigint | null;
+  /** The monitor's socket of a QEMU target, for collectors; none elsewhere. */
+  readonly qmpSocket?: string;
 }
 
 /** Constants of the machine that the vantage looks at. */
@@ -232,7 +234,7 @@ export interface StreamContext<F extends Fields, O> extends CollectorContext<O> 
 /** Rows come when the source has them. */
 export interface StreamCollector<F extends Fields, O extends OptionsSchema> extends CollectorBase<F, O> {
   readonly kind: 'stream';
-  /** Whether no rows can be normal, given that `alive()` was called. */
+  /** Whether no rows can be normal, given that `alive()` was called. A silence of ten seconds lowers the grade of any other. */
   readonly sparse?: boolean;
   probe?(context: CollectorContext<OptionsOf<O>>): ProbeResult | Promise<ProbeResult>;
   /** `start` resolves when attached: from then on nothing is missed. */

@@ -1,6 +1,7 @@
 import type { PluginRef } from '../catalog/plugin-ref.js';
 import type { Vantage } from '../contract/collector.js';
 import type { JsonSchema } from '../rows/row-schema.js';
+import type { Percentiles } from '../time/durations.js';
 
 /** What is recorded of one collector. Times in nanoseconds. */
 export interface CollectorFigures {
@@ -27,6 +28,8 @@ export interface CollectorFigures {
   readonly ticks_scheduled: number | null;
   readonly ticks_run: number | null;
   readonly ticks_missed: number | null;
+  /** Sampled later than `grade.lateness_share` of the interval; null for a stream, missing in older episodes. */
+  readonly ticks_late?: number | null;
   readonly rows: number;
   readonly rows_invalid: number;
   readonly rows_lost: number;
@@ -36,5 +39,13 @@ export interface CollectorFigures {
   readonly bytes: number;
   /** The longest time between two rows, or from the origin to the first. */
   readonly longest_gap_ns: number;
-  readonly lateness_ns: { readonly p50: number; readonly p99: number; readonly max: number } | null;
+  /**
+   * The longest time in which the source was not looked at, with or without a row, and when that began: no sample
+   * succeeded, or the thread of a stream took nothing in. Null if it was absent, missing in older episodes.
+   */
+  readonly longest_pause_ns?: number | null;
+  readonly longest_pause_from_ns?: number | null;
+  readonly lateness_ns: Percentiles | null;
+  /** Half the round trip of each reading in a guest: so far a row's time may be off. Null where rows are read here. */
+  readonly time_uncertainty_ns: Percentiles | null;
 }

@@ -103,7 +103,7 @@ export class CollectorInspector {
 }
 
 function planned(name: string, options: PluginOptions = {}): PlannedCollector {
-  return { source: name, use: name, vantage: 'local', isOptional: false, intervalNs: 1e8, options };
+  return { source: name, use: name, vantage: 'local', isOptional: false, intervalNs: 1e8, lateAfterNs: 1e8, options };
 }
 
 /** Without any options it is not at fault: nobody has told it what to do. */

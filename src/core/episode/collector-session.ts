@@ -3,10 +3,15 @@ import { CollectorHost } from '../collection/collector-host.js';
 import type { CollectorDescription, CollectorSetup } from '../collection/protocol.js';
 import { StuckWatch } from '../collection/stuck-watch.js';
 import type { PlannedCollector } from '../config/plan.js';
-import { redact } from '../config/redact.js';
 import type { ProbeResult, VantageFacts } from '../contract/collector.js';
+import { CisError } from '../errors/cis-error.js';
+import type { ServedFiles } from '../guest/file-server.js';
+import type { Guest } from '../guest/guest.js';
+import { redact } from '../redaction/redact.js';
+import { redactLine } from '../redaction/redact-argv.js';
 import { rowSchema } from '../rows/row-schema.js';
 import type { Target } from '../targets/target.js';
+import { percentiles } from '../time/durations.js';
 import type { CollectorFigures } from './collector-figures.js';
 
 type CollectorIdentity = Pick<
@@ -33,6 +38,8 @@ export class CollectorSession {
   absence: string | null = null;
   /** Whether its plugin had a chance to start anything. */
   hasStarted = false;
+  /** What the main thread reads in the guest for it. */
+  #served: ServedFiles | undefined;
   readonly #ref: PluginRef;
   #description: CollectorDescription | undefined;
   /** Whose rows its schema describes, if not its collector's. */
@@ -84,6 +91,20 @@ export class CollectorSession {
     return null;
   }
 
+  /** Connects it with the guest, if that is where it looks. Throws COLLECTOR_UNAVAILABLE where there is none. */
+  lookInto(guest: Guest | null): void {
+    if (this.planned.vantage !== 'guest') return;
+    if (guest === null)
+      throw new CisError('COLLECTOR_UNAVAILABLE', `collector "${this.source}" looks into a guest, and there is none`);
+    this.#served = guest.serveFiles();
+    this.host.lookIntoGuest(this.#served.port);
+  }
+
+  /** Nothing more is read for it. */
+  close(): void {
+    this.#served?.close();
+  }
+
   probe(setup: CollectorSetup): Promise<ProbeResult> {
     return this.host.probe(setup);
   }
@@ -91,7 +112,7 @@ export class CollectorSession {
   /** All that it may know. A deployable collector is not told the target: what it can't see it can't leak. */
   setup(target: Target, facts: VantageFacts, roots: CollectorSetup['roots'], durationNs: number): CollectorSetup {
     this.#isVm = target.facts.is_vm;
-    const { source, vantage, intervalNs } = this.planned;
+    const { source, vantage, intervalNs, lateAfterNs } = this.planned;
     const { availableInDeployment } = this.description;
     return {
       source,
@@ -99,10 +120,12 @@ export class CollectorSession {
       facts,
       roots,
       intervalNs,
+      lateAfterNs,
       durationNs,
       options: this.options,
       availableInDeployment: this.isDeployable,
-      target: availableInDeployment.value ? null : target.view,
+      // in the guest the host's pid names nothing
+      target: availableInDeployment.value || vantage === 'guest' ? null : target.view,
     };
   }
 
@@ -113,7 +136,7 @@ export class CollectorSession {
   }
 
   markAbsent(reason: string): void {
-    this.absence = reason;
+    this.absence = redactLine(reason);
   }
 
   /** What meta.json says of it. `endNs` is the actual end, or how far it came. */
@@ -132,6 +155,7 @@ export class CollectorSession {
       ticks_scheduled: scheduled,
       ticks_run: run,
       ticks_missed: scheduled === null || run === null ? null : Math.max(0, scheduled - run),
+      ticks_late: run === null ? null : state.get('ticksLate'),
       rows: state.get('rows'),
       rows_invalid: state.get('invalidRows'),
       rows_lost: state.get('lostRows'),
@@ -139,8 +163,22 @@ export class CollectorSession {
       errors: this.host.errors,
       bytes: state.get('bytes'),
       longest_gap_ns: Math.max(state.get('longestGapNs'), this.isPresent ? endNs - state.get('lastRowNs') : 0),
-      lateness_ns: this.#lateness(),
+      ...this.#longestPause(endNs),
+      lateness_ns: percentiles(this.host.lateness),
+      time_uncertainty_ns: this.#served === undefined ? null : percentiles(this.#served.uncertainty),
     };
+  }
+
+  /** Up to the end: what came after it is no part of the episode. */
+  #longestPause(endNs: number): Pick<CollectorFigures, 'longest_pause_ns' | 'longest_pause_from_ns'> {
+    if (!this.isPresent) return { longest_pause_ns: null, longest_pause_from_ns: null };
+    const { state } = this.host;
+    const lastNs = Math.min(state.get('lastLookNs'), endNs);
+    const fromNs = Math.min(state.get('longestPauseFromNs'), endNs);
+    const ns = Math.min(state.get('longestPauseNs'), endNs - fromNs);
+    return endNs - lastNs > ns
+      ? { longest_pause_ns: endNs - lastNs, longest_pause_from_ns: lastNs }
+      : { longest_pause_ns: ns, longest_pause_from_ns: fromNs };
   }
 
   /** What is known of a plugin that could not be loaded is its name. */
@@ -164,17 +202,11 @@ export class CollectorSession {
     if (this.absence !== null) return { state: 'absent', state_reason: this.absence };
     const { failure, state, abandonment } = this.host;
     if (abandonment !== null) return { state: 'abandoned', state_reason: abandonment };
-    if (failure !== null) return { state: 'failed', state_reason: `${failure.stage}: ${failure.message}` };
+    if (failure !== null) return { state: 'failed', state_reason: `${failure.stage}: ${redactLine(failure.message)}` };
     // a sparse stream without rows has to have shown that it was there
     const isSilent = this.description.sparse === true && state.get('rows') === 0 && state.get('isAlive') === 0;
     return isSilent
       ? { state: 'failed', state_reason: 'it neither gave rows nor said that it was alive' }
       : { state: 'ok', state_reason: null };
-  }
-
-  #lateness(): CollectorFigures['lateness_ns'] {
-    const { lateness } = this.host;
-    if (lateness.count === 0) return null;
-    return { p50: lateness.percentile(50), p99: lateness.percentile(99), max: lateness.max };
   }
 }

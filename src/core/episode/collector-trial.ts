@@ -29,7 +29,7 @@ export async function tryCollector(
 ): Promise<CollectorTrial> {
   const folder = mkdtempSync(join(tmpdir(), 'cis490-trial-'));
   const events: EpisodeEvent[] = [];
-  const observer = { onStart() {}, onEvent: (event: EpisodeEvent) => void events.push(event) };
+  const observer = { onPreparing() {}, onStart() {}, onEvent: (event: EpisodeEvent) => void events.push(event) };
   try {
     const { path, verdict } = await episodes.record({
       id: newEpisodeId(),

@@ -1,6 +1,7 @@
 import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs';
 import { FILE_MODE } from '../files/permissions.js';
 import { unlinkIfThere } from '../files/replace-file.js';
+import type { EpisodeFolder } from './episode-folder.js';
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 const BYTES = 64 * 1024;
@@ -10,15 +11,15 @@ const BYTES = 64 * 1024;
  * The content is irregular, so that no compressing file system saves it.
  */
 export class DiskReserve {
-  readonly #path: string;
+  readonly #folder: Pick<EpisodeFolder, 'reserve'>;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(folder: Pick<EpisodeFolder, 'reserve'>) {
+    this.#folder = folder;
   }
 
   /** Throws ENOSPC where there is no room for it, before anything was recorded. */
   take(): void {
-    const fd = openSync(this.#path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
+    const fd = openSync(this.#folder.reserve, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
     try {
       const bytes = new Uint8Array(BYTES);
       crypto.getRandomValues(bytes);
@@ -31,6 +32,6 @@ export class DiskReserve {
 
   /** Idempotent. */
   giveBack(): void {
-    unlinkIfThere(this.#path);
+    unlinkIfThere(this.#folder.reserve);
   }
 }

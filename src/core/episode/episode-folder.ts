@@ -1,9 +1,12 @@
-import { lstatSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { CisError } from '../errors/cis-error.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import { FOLDER_MODE } from '../files/permissions.js';
+import { removeTree } from '../files/remove-tree.js';
 import { fsyncFolder } from '../files/replace-file.js';
+import { clearAbandoned } from '../recorder/clear-abandoned.js';
+import { OWNER_MARK, ownerMark } from '../recorder/owner-mark.js';
 
 /** The names of what is in an episode's folder. */
 export const NAMES = {
@@ -13,27 +16,54 @@ export const NAMES = {
   telemetry: 'telemetry',
   artifacts: 'artifacts',
   marker: 'done.marker',
+  /** Where the marker is while an episode is relabelled. */
+  formerMarker: '.former.marker',
   reserve: '.reserve',
 } as const;
+
+/** A folder that has no meta.json yet: `.<id>.<owner's mark>`. */
+const UNPUBLISHED = new RegExp(`^\\.[0-9A-Z]{26}\\.(${OWNER_MARK})$`);
 
 /** Paths of one episode. */
 export class EpisodeFolder {
   readonly path: string;
   /** Folders above it that were made for it, the deepest first. */
-  madeParents: readonly string[] = [];
-  readonly meta: string;
-  readonly events: string;
-  readonly labels: string;
-  readonly marker: string;
-  readonly reserve: string;
+  readonly #madeParents: readonly string[];
+  /** Where it is as long as it has no meta.json. */
+  #unpublished: string | null;
 
-  constructor(path: string) {
+  constructor(path: string, unpublished: string | null = null, madeParents: readonly string[] = []) {
     this.path = path;
-    this.meta = join(path, NAMES.meta);
-    this.events = join(path, NAMES.events);
-    this.labels = join(path, NAMES.labels);
-    this.marker = join(path, NAMES.marker);
-    this.reserve = join(path, NAMES.reserve);
+    this.#unpublished = unpublished;
+    this.#madeParents = madeParents;
+  }
+
+  get #root(): string {
+    return this.#unpublished ?? this.path;
+  }
+
+  get meta(): string {
+    return join(this.#root, NAMES.meta);
+  }
+
+  get reserve(): string {
+    return join(this.#root, NAMES.reserve);
+  }
+
+  get events(): string {
+    return join(this.path, NAMES.events);
+  }
+
+  get labels(): string {
+    return join(this.path, NAMES.labels);
+  }
+
+  get marker(): string {
+    return join(this.path, NAMES.marker);
+  }
+
+  get formerMarker(): string {
+    return join(this.path, NAMES.formerMarker);
   }
 
   telemetry(source: string): string {
@@ -47,52 +77,91 @@ export class EpisodeFolder {
 
   /** Removes all of it, and the folders above that were made for it if nothing else is in them: for a start that failed. */
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
-    for (const parent of this.madeParents) {
-      try {
-        rmdirSync(parent);
-      } catch {
-        return; // another episode is in it
-      }
+    try {
+      removeTree(this.#root);
+    } finally {
+      for (const parent of this.#madeParents) removeIfEmpty(parent);
     }
+  }
+
+  /** Gives it its name, now that it has its meta.json: no folder of an episode is ever without. Throws EPISODE_ID_TAKEN or OUTPUT_UNWRITABLE. */
+  publish(): void {
+    const output = dirname(this.path);
+    try {
+      renameSync(this.#root, this.path);
+      this.#unpublished = null;
+      fsyncFolder(output);
+    } catch (error) {
+      throw exists(this.path) && this.#unpublished !== null ? taken(this.path) : unwritable(output, error);
+    }
+  }
+
+  /** Itself, and what is in it, the deepest first. */
+  get folders(): readonly string[] {
+    return [this.artifact(''), join(this.path, NAMES.telemetry), this.path];
   }
 
   syncFolders(): void {
-    for (const folder of [this.artifact(''), join(this.path, NAMES.telemetry), this.path]) fsyncFolder(folder);
+    for (const folder of this.folders) fsyncFolder(folder);
   }
 }
 
-/** Makes the folder of a new episode, and the output folder if need be. Throws EPISODE_ID_TAKEN or OUTPUT_UNWRITABLE. */
+/**
+ * Makes the folder of a new episode, and the output folder if need be. It has no name that anybody looks for until it is
+ * published. Throws EPISODE_ID_TAKEN or OUTPUT_UNWRITABLE.
+ */
 export function createEpisodeFolder(output: string, id: string): EpisodeFolder {
-  const folder = new EpisodeFolder(join(output, id));
+  const path = join(output, id);
+  const unpublished = join(output, `.${id}.${ownerMark()}`);
+  const madeParents: string[] = [];
+  const folder = new EpisodeFolder(path, unpublished, madeParents);
   try {
-    folder.madeParents = makeFolders(output);
-    mkdirSync(folder.path, { mode: FOLDER_MODE });
+    makeFolders(output, madeParents);
+    if (exists(path)) throw taken(path);
+    clearAbandoned(output, UNPUBLISHED);
+    for (const name of ['', NAMES.telemetry, NAMES.artifacts])
+      mkdirSync(join(unpublished, name), { mode: FOLDER_MODE });
+    return folder;
   } catch (error) {
-    if (errorCode(error) === 'EEXIST' && exists(folder.path)) {
-      throw new CisError('EPISODE_ID_TAKEN', `there is an episode ${id} in ${output} already`, { cause: error });
-    }
-    throw unwritable(output, error);
+    removeQuietly(folder);
+    throw error instanceof CisError ? error : unwritable(output, error);
   }
-  try {
-    for (const name of [NAMES.telemetry, NAMES.artifacts]) mkdirSync(join(folder.path, name), { mode: FOLDER_MODE });
-  } catch (error) {
-    folder.remove();
-    throw unwritable(output, error);
-  }
-  return folder;
 }
 
-/** Not `recursive: true`: that tries for ever where a folder can't be made although its parent is there, as in /proc. */
-function makeFolders(path: string): string[] {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return [];
-  const made = makeFolders(dirname(path));
+function taken(path: string): CisError {
+  return new CisError('EPISODE_ID_TAKEN', `there is an episode ${basename(path)} in ${dirname(path)} already`);
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // another episode is in it, and so in those above
+  }
+}
+
+/** What keeps it from being removed is what kept it from being made: that is told. */
+function removeQuietly(folder: EpisodeFolder): void {
+  try {
+    folder.remove();
+  } catch {
+    // see above
+  }
+}
+
+/**
+ * Adds what it makes to `made`, the deepest first. Not `recursive: true`: that tries for ever where a folder can't be made
+ * although its parent is there, as in /proc.
+ */
+function makeFolders(path: string, made: string[]): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  makeFolders(dirname(path), made);
   try {
     mkdirSync(path, { mode: FOLDER_MODE });
-    return [path, ...made];
+    made.unshift(path);
+    fsyncFolder(dirname(path));
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error; // another recorder made it in between
-    return made;
   }
 }
 

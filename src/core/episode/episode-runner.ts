@@ -7,23 +7,27 @@ import { CLOCK, ROOTS, VERSION, WORKER_ENTRY } from '../di/tokens.js';
 import { CisError } from '../errors/cis-error.js';
 import { errorMessage } from '../errors/describe-error.js';
 import { replaceFile } from '../files/replace-file.js';
+import type { Verdict } from '../grade/verdict.js';
 import { printJson } from '../json/exact-json.js';
+import { failedActions } from '../labels/label-figures.js';
 import { localVantageFacts } from '../procfs/vantage-facts.js';
 import { SchemaRegistry } from '../schemas/schema-registry.js';
-import { requireExecutable } from '../targets/command-target.js';
+import { requireExecutable } from '../targets/executable.js';
 import { openTarget } from '../targets/open-target.js';
 import { endOrphans } from '../targets/orphans.js';
 import { isVmm } from '../targets/vmm.js';
 import type { Clock } from '../time/clock.js';
+import { clearRunFolders } from '../vm/run-folder.js';
 import type { CollectorSession } from './collector-session.js';
 import { DiskReserve } from './disk-reserve.js';
 import { EpisodeClock } from './episode-clock.js';
 import { createEpisodeFolder, type EpisodeFolder, unwritable } from './episode-folder.js';
-import { gradeEpisode, type Verdict } from './grade.js';
+import { foreignContent } from './foreign-content.js';
+import { gradeEpisode } from './grade.js';
 import { Interrupted, type Interruption } from './interruption.js';
 import type { EpisodeObserver } from './live-view.js';
 import { writeMarker } from './marker.js';
-import type { EndReason, Status } from './meta.js';
+import type { EndReason, Meta, Status } from './meta.js';
 import { buildMeta, type MetaBase, type MetaProgress, readClocks } from './meta-builder.js';
 import { begin, openEpisode } from './open-episode.js';
 import { endSessions, prepareCollectors, refusedOracles } from './prepare-collectors.js';
@@ -108,21 +112,26 @@ export class EpisodeRunner {
       undo.add(() => endSessions(sessions)); // before the folder goes: they write into it
       const reserve = takeReserve(folder, plan);
       await orphans;
+      clearRunFolders();
       // 3. the target, behind its gate
-      const target = await interruption.guard(openTarget(plan, id, folder.artifact('target')));
+      const target = await interruption.guard(
+        openTarget(plan, { episodeId: id, artifact: (name) => folder.artifact(name) }),
+      );
       undo.add(() => target.close());
-      // 4. meta.json, the first file of an episode
+      // 4. meta.json: with it the folder gets its name
       const base: MetaBase = {
         id,
         plan,
         version: this.#version,
         facts: localVantageFacts(),
-        target: target.facts,
         start: reading,
       };
-      const save = (progress: MetaProgress) => replaceFile(folder.meta, printJson(buildMeta(base, progress)));
+      const save = (progress: MetaProgress) => replaceFile(folder.meta, printJson(buildMeta(base, target, progress)));
       const figures = (endNs: number) => sessions.map((session) => session.figures(endNs));
       writeFirst(() => save({ status: 'running', collectors: figures(0) }), plan);
+      folder.publish();
+      if (plan.target.type === 'qemu') observer.onPreparing('the virtual machine');
+      await interruption.guard(target.prepare(anchor));
       // 5. the ready barrier
       await interruption.guard(
         startCollectors(sessions, { target, folder, roots: this.#roots, durationNs: plan.durationNs }),
@@ -145,35 +154,43 @@ export class EpisodeRunner {
       await new Promise(setImmediate); // the first phase begins before anything else happens
       trySave(() => save({ status: 'running', collectors: figures(0), clock }), episode.recording);
       // 7. until the end
-      const end = await ending;
+      const ended = await ending;
       // 8. the verdict, and the marker last of all
-      episode.close();
+      await episode.close();
+      const end = episode.recording.asItCameOut(ended);
       reserve.giveBack();
-      const collectors = figures(Number(end.atNs));
-      const { failedActions, unreached, delays, leftovers, closed } = episode.phases;
-      const verdict = gradeEpisode({
-        hasFailed: end.status === 'failed',
-        collectors,
-        failedActions,
-        unreachedPhases: unreached,
-        delays,
-        leftovers,
-      });
+      const { rows: labels } = episode.labels;
+      const { status, reason, failure, atNs, cpuShare, targetExit = null } = end;
+      const collectors = figures(Number(atNs));
       const clocks = readClocks(this.#clock).reading;
-      const seal = () => {
-        save({
-          status: end.status,
-          collectors,
-          clock,
-          phases: closed,
-          end: { reason: end.reason, atNs: end.atNs, clocks },
-          verdict,
-        });
-        requireTrustworthy(end, sessions, folder);
-        writeMarker(folder, { id, status: end.status, endReason: end.reason, verdict });
-      };
-      sealOrFail(seal, end, folder);
-      return { id, path: folder.path, status: end.status, endReason: end.reason, verdict };
+      const verdict = sealOrFail(
+        () => {
+          const meta = buildMeta(base, target, {
+            status,
+            collectors,
+            clock,
+            phases: episode.phases.closed,
+            end: { reason, atNs, clocks, labels, cpuShare, targetExit },
+          });
+          const told = [...episode.phases.leftovers, ...target.lacks];
+          const written = { events: episode.events.bytes, labels: episode.labels.bytes, collectors };
+          const foreign = end.isWhole ? foreignContent(folder.path, written) : [];
+          const { grade, reasons } = gradeEpisode({
+            meta,
+            failedActions: failedActions(labels),
+            failure,
+            told,
+            foreign,
+          });
+          replaceFile(folder.meta, printJson({ ...meta, grade, grade_reasons: reasons } satisfies Meta));
+          requireTrustworthy(end, sessions, folder);
+          writeMarker(folder, { id, status, endReason: reason, verdict: { grade, reasons } });
+          return { grade, reasons };
+        },
+        end,
+        folder,
+      );
+      return { id, path: folder.path, status, endReason: reason, verdict };
     } catch (error) {
       const isRecording = undo.isForgotten;
       await undo.run();
@@ -186,14 +203,18 @@ export class EpisodeRunner {
     const undo = new UndoList();
     try {
       const { plan, sessions } = await this.#prepare(result, undo);
-      const target = await openTarget(standIn(plan), '', '');
-      undo.add(() => target.close());
+      if (plan.target.type === 'qemu') await (await import('../targets/qemu-target.js')).requireMachine(plan.target);
+      const standing = await openTarget(standIn(plan), { episodeId: '', artifact: () => '' });
+      undo.add(() => standing.close());
+      const target = { ...standing, view: { ...standing.view, type: plan.target.type } };
       const facts = localVantageFacts();
       const collectors = await Promise.all(
         sessions.map(async (session) => {
           const { source, absence } = session;
           if (absence !== null)
             return { source, available_in_deployment: null, status: 'unavailable', reason: absence };
+          if (session.planned.vantage === 'guest')
+            return { source, available_in_deployment: session.isDeployable, status: 'ok', reason: null };
           const { status, reason = null } = await session.probe(
             session.setup(target, facts, this.#roots, plan.durationNs),
           );
@@ -233,8 +254,9 @@ export class EpisodeRunner {
   }
 }
 
-/** A dry run does not start a command: the recorder itself takes its place. Throws TARGET_NOT_FOUND. */
+/** A dry run starts no command and boots no machine: the recorder itself takes their place. Throws TARGET_NOT_FOUND. */
 function standIn(plan: Plan): Plan {
+  if (plan.target.type === 'qemu') return { ...plan, target: { type: 'pid', pid: process.pid, vm: true } };
   if (plan.target.type !== 'command') return plan;
   const { argv, cwd = '.', env, vm } = plan.target;
   const executable = requireExecutable(argv, resolve(plan.baseDir, cwd), env?.PATH);
@@ -250,7 +272,7 @@ function cannotBegin(error: unknown): unknown {
 }
 
 function takeReserve(folder: EpisodeFolder, { outputFolder }: Plan): DiskReserve {
-  const reserve = new DiskReserve(folder.reserve);
+  const reserve = new DiskReserve(folder);
   writeFirst(() => reserve.take(), { outputFolder });
   return reserve;
 }

@@ -1,13 +1,16 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { ValidateFunction } from 'ajv';
 import { CisError } from '../errors/cis-error.js';
 import { errorCode } from '../errors/describe-error.js';
 import { readDocument } from '../files/read-document.js';
+import type { Grade } from '../grade/verdict.js';
 import { parseJson } from '../json/exact-json.js';
-import { hasEnded, readProcessStat } from '../procfs/process-stat.js';
+import { effectiveLabels, type PlacedLabel } from '../labels/effective-labels.js';
+import { recorderState } from '../recorder/recorder-identity.js';
+import type { SchemaRegistry } from '../schemas/schema-registry.js';
 import { NAMES } from './episode-folder.js';
 import { isEpisodeId } from './episode-id.js';
-import type { Grade } from './grade.js';
 import type { Marker } from './marker.js';
 import type { EndReason, Meta, Status } from './meta.js';
 
@@ -30,7 +33,7 @@ export function listEpisodes(output: string): EpisodeSummary[] {
   return folderNames(output)
     .filter(isEpisodeId)
     .sort()
-    .map((id) => summarise(id, join(output, id)));
+    .map((id) => summaryOf(id, join(output, id)));
 }
 
 /** The folder that `ID` in the output folder, or a path, stands for. Throws EPISODE_NOT_FOUND. */
@@ -54,13 +57,23 @@ export interface EpisodeDocuments {
   readonly labels: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** What `episode show` tells. Throws EPISODE_NOT_FOUND if it has no readable meta.json. */
-export function readEpisode(path: string): EpisodeDocuments {
+/** What `episode show` tells. Throws EPISODE_NOT_FOUND if it has no readable meta.json, or one that is none. */
+export function readEpisode(path: string, schemas: SchemaRegistry): EpisodeDocuments {
   const meta = readIfThere<Meta>(join(path, NAMES.meta));
   if (meta === null)
     throw new CisError('EPISODE_NOT_FOUND', `${path} has no meta.json that can be read: it is no episode`);
   const marker = readIfThere<Marker>(join(path, NAMES.marker));
+  requireSound(join(path, NAMES.meta), schemas.document('meta'));
+  if (marker !== null) requireSound(join(path, NAMES.marker), schemas.document('marker'));
   return { path, is_finished: marker !== null, meta, marker, labels: readLabels(join(path, NAMES.labels)) };
+}
+
+/** What stands in a folder may be damaged, or forged. */
+function requireSound(path: string, validate: ValidateFunction): void {
+  if (validate(JSON.parse(readDocument(path)))) return;
+  throw new CisError('EPISODE_NOT_FOUND', `${path} is not what its schema asks for`, {
+    hint: 'Run "cis490 episode validate" on it: that tells every violation.',
+  });
 }
 
 function folderNames(output: string): string[] {
@@ -74,22 +87,22 @@ function folderNames(output: string): string[] {
   }
 }
 
+const NOTHING_KNOWN = { end_reason: null, grade: null, started: null, duration_s: null, labels: [], rows: 0 };
+
+/** One that is damaged, or forged, does not hide the others. */
+function summaryOf(id: string, path: string): EpisodeSummary {
+  try {
+    return summarise(id, path);
+  } catch {
+    return { id, path, status: 'unreadable', ...NOTHING_KNOWN };
+  }
+}
+
+/** Throws whatever comes of a meta.json that is none. */
 function summarise(id: string, path: string): EpisodeSummary {
   const meta = readIfThere<Meta>(join(path, NAMES.meta));
   const marker = readIfThere<Marker>(join(path, NAMES.marker));
-  if (meta === null || !Array.isArray(meta.collectors) || !Array.isArray(meta.planned_phases)) {
-    return {
-      id,
-      path,
-      status: 'unreadable',
-      end_reason: null,
-      grade: null,
-      started: null,
-      duration_s: null,
-      labels: [],
-      rows: 0,
-    };
-  }
+  if (meta === null) throw new Error('no meta.json can be read');
   const origin = meta.clocks?.origin_realtime_ns ?? meta.clocks?.start?.realtime_ns ?? null;
   return {
     id,
@@ -99,15 +112,17 @@ function summarise(id: string, path: string): EpisodeSummary {
     grade: marker?.grade ?? null,
     started: origin === null ? null : new Date(Number(BigInt(origin) / 1_000_000n)).toISOString(),
     duration_s: meta.end_ns === null ? null : Number(meta.end_ns) / 1e9,
-    labels: [...new Set(meta.planned_phases.map(({ label }) => String(label)))],
+    labels: [...new Set(labelsOf(path, meta, marker).map(({ label }) => String(label)))],
     rows: meta.collectors.reduce((sum, { rows }) => sum + Number(rows), 0),
   };
 }
 
-/** Pid, start time and boot id of meta.json are the lock. */
 function isRecorderAlive({ recorder }: Meta): boolean {
-  const stat = readProcessStat('/proc', Number(recorder?.pid ?? 0));
-  return stat !== null && !hasEnded(stat) && stat.startTimeTicks === BigInt(recorder.start_time_ticks);
+  try {
+    return recorderState(recorder) === 'alive';
+  } catch {
+    return false; // what stands there is no recorder
+  }
 }
 
 function readIfThere<T>(path: string): T | null {
@@ -119,11 +134,17 @@ function readIfThere<T>(path: string): T | null {
   }
 }
 
-/** As far as they can be read: an episode that is being recorded may end in half a line. */
+/** What was planned, unless somebody has corrected it. */
+function labelsOf(path: string, { planned_phases: planned }: Meta, marker: Marker | null) {
+  const isCorrected = Array.isArray(marker?.history) && marker.history.length > 0;
+  return isCorrected ? readLabels(join(path, NAMES.labels)) : planned;
+}
+
+/** Those that hold, in the order of their time. As far as they can be read: an episode that is being recorded may end in half a line. */
 function readLabels(path: string): Readonly<Record<string, unknown>>[] {
   try {
     const lines = readDocument(path).split('\n').slice(0, -1);
-    return lines.map((line) => parseJson(line) as Readonly<Record<string, unknown>>);
+    return effectiveLabels(lines.map((line) => parseJson(line) as PlacedLabel & Readonly<Record<string, unknown>>));
   } catch {
     return [];
   }

@@ -1,5 +1,6 @@
 import { LineAppender } from '../files/line-appender.js';
 import { jsonLine } from '../json/json-line.js';
+import { redactLine } from '../redaction/redact-argv.js';
 import type { Times } from './episode-clock.js';
 
 export type EventName =
@@ -50,13 +51,19 @@ export class EventLog {
    */
   write(times: Times, event: EventName, source: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const host = { ...times, event, source };
-    const row: EpisodeEvent = { ...host, ...fields, ...host }; // host first, for the order; last, so that no field takes its place
+    const reason = typeof fields.reason === 'string' && { reason: redactLine(fields.reason) }; // it may quote a program
+    const row: EpisodeEvent = { ...host, ...fields, ...reason, ...host }; // host first, for the order; last, so that no field takes its place
     try {
       this.#appender.append(jsonLine(row));
     } catch (error) {
       this.#onFailure(error);
     }
     for (const listener of this.#listeners) listener(row);
+  }
+
+  /** Of whole lines. */
+  get bytes(): number {
+    return this.#appender.bytes;
   }
 
   close(): void {

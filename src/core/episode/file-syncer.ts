@@ -2,33 +2,62 @@ import { closeSync, constants, fdatasync, openSync } from 'node:fs';
 
 const PERIOD_MS = 5_000;
 
+interface SyncedFile {
+  readonly fd: number;
+  /** The flush that is under way; resolves when no other is to follow it. */
+  flush: Promise<void> | null;
+  /** It may have begun before the last line: so once more. */
+  isAgain: boolean;
+}
+
 /**
- * Flushes the growing files to the disk every 5 s, from the main thread: a power cut costs at most that much, and no
- * sampling thread ever waits for a disk. A file whose last flush is still under way is left out.
+ * Flushes growing files and folders to the disk every 5 s, from the main thread: a power cut costs at most that much, and
+ * no sampling thread ever waits for a disk. A file whose last flush is still under way is left out.
  */
 export class FileSyncer {
   readonly #timer: NodeJS.Timeout;
-  readonly #files: { readonly fd: number; isBusy: boolean }[];
+  readonly #files: ReadonlyMap<string, SyncedFile>;
+  readonly #onFailure: (error: unknown) => void;
 
-  constructor(paths: readonly string[]) {
-    this.#files = paths.map((path) => ({
-      fd: openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW),
-      isBusy: false,
-    }));
-    this.#timer = setInterval(() => this.#sync(), PERIOD_MS);
+  /** `onFailure`: what the disk refused. The kernel tells of a lost page but once, so the final fsync would not know. */
+  constructor(paths: readonly string[], onFailure: (error: unknown) => void) {
+    this.#onFailure = onFailure;
+    this.#files = new Map(
+      paths.map((path) => [
+        path,
+        { fd: openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW), flush: null, isAgain: false },
+      ]),
+    );
+    this.#timer = setInterval(() => {
+      for (const file of this.#files.values()) file.flush ??= this.#flush(file);
+    }, PERIOD_MS);
   }
 
-  #sync(): void {
-    for (const file of this.#files) {
-      if (file.isBusy) continue;
-      file.isBusy = true;
-      // a failure here is told by the final fsync
-      fdatasync(file.fd, () => (file.isBusy = false));
-    }
+  /** Flushes one file now, or as soon as the flush is over that is under way. */
+  sync(path: string): void {
+    const file = this.#files.get(path)!;
+    if (file.flush === null) file.flush = this.#flush(file);
+    else file.isAgain = true;
   }
 
-  close(): void {
+  async #flush(file: SyncedFile): Promise<void> {
+    do {
+      file.isAgain = false;
+      await new Promise<void>((resolve) => {
+        fdatasync(file.fd, (error) => {
+          if (error) this.#onFailure(error);
+          resolve();
+        });
+      });
+    } while (file.isAgain);
+    file.flush = null;
+  }
+
+  /** Resolves when no flush is under way. */
+  async close(): Promise<void> {
     clearInterval(this.#timer);
-    for (const { fd, isBusy } of this.#files) if (!isBusy) closeSync(fd);
+    const files = [...this.#files.values()];
+    await Promise.all(files.map(({ flush }) => flush));
+    for (const { fd } of files) closeSync(fd);
   }
 }

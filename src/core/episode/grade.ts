@@ -1,72 +1,56 @@
+import { collectorReasons } from '../grade/collector-reasons.js';
+import { type GradedRecording, recordingReasons } from '../grade/recording-reasons.js';
+import { thresholdsOf } from '../grade/thresholds.js';
+import type { Verdict } from '../grade/verdict.js';
 import type { CollectorFigures } from './collector-figures.js';
-
-export type Grade = 'ok' | 'degraded' | 'invalid';
-
-export interface Verdict {
-  readonly grade: Grade;
-  /** A sentence for each thing that keeps it from `ok`. */
-  readonly reasons: readonly string[];
-}
-
-/** A few ticks may be missed on any machine: at most two, or 1 %. */
-const MISSED_TICKS = 2;
-const MISSED_SHARE = 0.01;
+import type { Meta } from './meta.js';
 
 export interface GradeInput {
-  readonly hasFailed: boolean;
-  readonly collectors: readonly CollectorFigures[];
-  /** Actions that could not start, or ended too early; a sentence each. */
+  /** As it is about to be saved, or as it was read back. */
+  readonly meta: GradedRecording & Pick<Meta, 'status' | 'config' | 'collectors'>;
+  /** What the labels as recorded tell of actions; a sentence each. */
   readonly failedActions: readonly string[];
-  readonly unreachedPhases: readonly string[];
-  /** Phases that began far from their plan; a sentence each. */
-  readonly delays: readonly string[];
-  /** Things started for the episode that could not be ended. */
-  readonly leftovers: readonly string[];
+  /** What made it fail, in words. */
+  readonly failure?: string | null;
+  /** What no figure tells: things that could not be ended, what of the target's own record or clean start is missing; a sentence each. */
+  readonly told?: readonly string[];
+  /** What somebody else put into the episode's folder; a sentence each. */
+  readonly foreign?: readonly string[];
 }
 
-/** The verdict on a finished episode; docs/data-model.md explains it. Never flattering: what is in doubt counts against it. */
-export function gradeEpisode({
-  hasFailed,
-  collectors,
-  failedActions,
-  unreachedPhases,
-  delays,
-  leftovers,
-}: GradeInput): Verdict {
-  const invalid = [...(hasFailed ? ['the recording failed before its end'] : []), ...collectors.flatMap(withoutRows)];
+/**
+ * The verdict on a finished episode, by the thresholds in `config.grade` of its own meta.json; docs/data-model.md explains
+ * it. Never flattering: what is in doubt counts against it.
+ */
+export function gradeEpisode({ meta, failedActions, failure = null, told = [], foreign = [] }: GradeInput): Verdict {
+  const limits = thresholdsOf(meta.config);
+  const invalid = [...failed(meta.status, failure), ...withoutTelemetry(meta.collectors), ...foreign];
   const degraded = [
-    ...collectors.flatMap(imperfections),
+    ...meta.collectors.flatMap((figures) =>
+      collectorReasons({ figures, intervalNs: intervalOf(figures, meta) }, limits),
+    ),
     ...failedActions,
-    ...(unreachedPhases.length > 0 ? [`phases never reached: ${unreachedPhases.join(', ')}`] : []),
-    ...delays,
-    ...leftovers,
+    ...recordingReasons(meta, limits),
+    ...told,
   ];
   const grade = invalid.length > 0 ? 'invalid' : degraded.length > 0 ? 'degraded' : 'ok';
   return { grade, reasons: [...invalid, ...degraded] };
 }
 
-/** A sparse stream that was alive may have had nothing to say; an absent collector is a reason of its own. */
-function withoutRows({ source, rows, state, is_sparse }: CollectorFigures): string[] {
-  const isQuiet = is_sparse && state === 'ok';
-  return rows === 0 && state !== 'absent' && !isQuiet ? [`${source} has no rows`] : [];
+function failed(status: Meta['status'], failure: string | null): string[] {
+  return status === 'failed' ? [`the recording failed before its end${failure === null ? '' : `: ${failure}`}`] : [];
 }
 
-function imperfections(figures: CollectorFigures): string[] {
-  const { source, state, state_reason, ticks_missed, ticks_scheduled, rows_invalid, rows_lost, sample_errors } =
-    figures;
-  const reasons: string[] = [];
-  if (state !== 'ok') reasons.push(`${source} ${WORDS[state]}${state_reason ? `: ${state_reason}` : ''}`);
-  if (
-    ticks_missed !== null &&
-    ticks_scheduled !== null &&
-    ticks_missed > Math.max(MISSED_TICKS, MISSED_SHARE * ticks_scheduled)
-  ) {
-    reasons.push(`${source} missed ${ticks_missed} of ${ticks_scheduled} ticks`);
-  }
-  if (rows_invalid > 0) reasons.push(`${source} returned ${rows_invalid} invalid rows`);
-  if (rows_lost > 0) reasons.push(`${source} lost ${rows_lost} rows`);
-  if (sample_errors > 0) reasons.push(`${source} failed in ${sample_errors} samples`);
-  return reasons;
+/** A sparse stream that was alive may have had nothing to say; one absence among several is a reason of its own. */
+function withoutTelemetry(collectors: readonly CollectorFigures[]): string[] {
+  if (collectors.every(({ state }) => state === 'absent')) return ['every collector was absent'];
+  return collectors
+    .filter(({ rows, state, is_sparse }) => rows === 0 && state !== 'absent' && !(is_sparse && state === 'ok'))
+    .map(({ source }) => `${source} has no rows`);
 }
 
-const WORDS = { absent: 'was absent', failed: 'failed', abandoned: 'was abandoned' } as const;
+/** A stream has an interval in the configuration alone: its tool may count by it. */
+function intervalOf({ source, interval_ns }: CollectorFigures, { config }: Pick<Meta, 'config'>): number {
+  const { collectors } = (config ?? {}) as { readonly collectors?: Record<string, { readonly interval_ns?: number }> };
+  return Number(interval_ns ?? collectors?.[source]?.interval_ns ?? 0);
+}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fsyncSync, openSync, readSync } from 'node:fs';
+import { closeSync, fsyncSync, readSync } from 'node:fs';
+import { openPlain } from '../files/open-regular.js';
 
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
@@ -12,10 +13,21 @@ export interface HashedFile {
 
 /** Flushes a file to the disk, then reads it: its size, its line feeds, its digest. */
 export function syncAndHash(path: string): HashedFile {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const fd = openPlain(path);
   try {
     fsyncSync(fd);
     return hashDescriptor(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Flushes a file that was hashed before. */
+export function synced(path: string, known: HashedFile): HashedFile {
+  const fd = openPlain(path);
+  try {
+    fsyncSync(fd);
+    return known;
   } finally {
     closeSync(fd);
   }

@@ -2,12 +2,12 @@ import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** A signal came before the recording began: there is nothing to finish. */
+/** A signal came before the recording began, or in other work of which nothing stays: there is nothing to finish. */
 export class Interrupted extends Error {
   readonly exitCode: number;
 
-  constructor(signal: NodeJS.Signals) {
-    super(`interrupted by ${signal}`);
+  constructor(signal: NodeJS.Signals, consequence = 'before the recording began; nothing was written') {
+    super(`interrupted by ${signal} ${consequence}`);
     this.name = 'Interrupted';
     this.exitCode = exitCodeOf(signal);
   }

@@ -1,5 +1,6 @@
 import { LineAppender } from '../files/line-appender.js';
 import { jsonLine } from '../json/json-line.js';
+import type { RecordedLabel } from '../labels/label-figures.js';
 import type { Times } from './episode-clock.js';
 
 export interface LabelRow {
@@ -17,23 +18,35 @@ export interface LabelRow {
 
 /** labels.jsonl: from each row on its label holds, until the next one's time. */
 export class LabelLog {
-  #seq = 0;
+  /** What is in the file. */
+  readonly rows: RecordedLabel[] = [];
   readonly #appender: LineAppender;
 
   readonly #onFailure: (error: unknown) => void;
+  readonly #onWritten: () => void;
 
-  constructor(path: string, onFailure: (error: unknown) => void) {
+  /** `onWritten`: a label that does not outlive a power cut, beside rows that do, would be a wrong one. */
+  constructor(path: string, onFailure: (error: unknown) => void, onWritten: () => void) {
     this.#appender = new LineAppender(path);
     this.#onFailure = onFailure;
+    this.#onWritten = onWritten;
   }
 
   write(times: Times, row: LabelRow): void {
     const { t_mono_ns, t_wall_ns } = times;
+    const seq = this.rows.length;
     try {
-      this.#appender.append(jsonLine({ seq: this.#seq++, t_mono_ns, t_wall_ns, ...row }));
+      this.#appender.append(jsonLine({ seq, t_mono_ns, t_wall_ns, ...row }));
+      this.rows.push({ seq, t_mono_ns, ...row });
+      this.#onWritten();
     } catch (error) {
       this.#onFailure(error);
     }
+  }
+
+  /** Of whole lines. */
+  get bytes(): number {
+    return this.#appender.bytes;
   }
 
   close(): void {

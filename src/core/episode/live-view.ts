@@ -16,6 +16,8 @@ export interface LiveSnapshot {
 
 /** Who watches an episode. Nothing that it does may throw. */
 export interface EpisodeObserver {
+  /** The target takes a while to be ready, as a virtual machine does. */
+  onPreparing(what: string): void;
   onStart(episode: { readonly id: string; readonly path: string; snapshot(): LiveSnapshot }): void;
   onEvent(event: EpisodeEvent): void;
 }

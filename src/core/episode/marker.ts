@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { replaceFile } from '../files/replace-file.js';
+import { replaceFile, unlinkIfThere } from '../files/replace-file.js';
+import type { Grade, Verdict } from '../grade/verdict.js';
 import { printJson } from '../json/exact-json.js';
 import { type EpisodeFolder, NAMES } from './episode-folder.js';
-import type { Grade, Verdict } from './grade.js';
-import { syncAndHash } from './hash-file.js';
+import { type HashedFile, syncAndHash, synced } from './hash-file.js';
 import { type EndReason, SCHEMA_VERSION, type Status } from './meta.js';
 
 export interface MarkerFile {
@@ -16,6 +16,18 @@ export interface MarkerFile {
   readonly sha256: string;
 }
 
+/** What a marker was before a relabelling. */
+export interface Former {
+  /** When it was replaced, since the Unix epoch. */
+  readonly at_realtime_ns: bigint;
+  readonly by: string;
+  readonly why: string;
+  /** Of the marker that was replaced. */
+  readonly marker_sha256: string;
+  /** What it said of the files that were changed. */
+  readonly files: readonly MarkerFile[];
+}
+
 /** done.marker: manifest and verdict. A directory may be trusted if and only if it has one. */
 export interface Marker {
   readonly schema_version: number;
@@ -25,8 +37,8 @@ export interface Marker {
   readonly grade: Grade;
   readonly reasons: readonly string[];
   readonly files: readonly MarkerFile[];
-  /** Digests of former markers, oldest first, each with why it was replaced. */
-  readonly history: readonly unknown[];
+  /** Former markers, oldest first. */
+  readonly history: readonly Former[];
 }
 
 export interface MarkerInput {
@@ -36,17 +48,16 @@ export interface MarkerInput {
   readonly verdict: Verdict;
 }
 
-/** Flushes and hashes every file of the episode, then writes the marker, last of all. */
-export function writeMarker(folder: EpisodeFolder, { id, status, endReason, verdict }: MarkerInput): Marker {
-  const files = listFiles(folder.path).map((path): MarkerFile => {
-    const { bytes, lines, sha256 } = syncAndHash(join(folder.path, path));
-    return {
-      path,
-      bytes,
-      rows: path.endsWith('.jsonl') && !path.startsWith(`${NAMES.artifacts}/`) ? lines : null,
-      sha256,
-    };
-  });
+/**
+ * Flushes and hashes every file of the episode, then writes the marker, last of all. `known`: what was hashed already,
+ * and did not change since.
+ */
+export function writeMarker(
+  folder: EpisodeFolder,
+  { id, status, endReason, verdict }: MarkerInput,
+  known: ReadonlyMap<string, HashedFile> = new Map(),
+): Marker {
+  const files = listFiles(folder.path).map((path) => manifestEntry(folder.path, path, known.get(path)));
   folder.syncFolders();
   const { grade, reasons } = verdict;
   const marker: Marker = {
@@ -59,8 +70,26 @@ export function writeMarker(folder: EpisodeFolder, { id, status, endReason, verd
     files,
     history: [],
   };
-  replaceFile(folder.marker, printJson(marker));
+  placeMarker(folder.marker, printJson(marker));
   return marker;
+}
+
+/** All or nothing: one that stands although its folder could not be flushed would be trusted, and gone after a power cut. */
+function placeMarker(path: string, content: string): void {
+  try {
+    replaceFile(path, content);
+  } catch (error) {
+    unlinkIfThere(path);
+    throw error;
+  }
+}
+
+/** Flushes a file, and hashes it unless that was done. */
+export function manifestEntry(root: string, path: string, known?: HashedFile): MarkerFile {
+  const { bytes, lines, sha256 } =
+    known === undefined ? syncAndHash(join(root, path)) : synced(join(root, path), known);
+  const isLog = path.endsWith('.jsonl') && !path.startsWith(`${NAMES.artifacts}/`);
+  return { path, bytes, rows: isLog ? lines : null, sha256 };
 }
 
 /** Every regular file below the folder but the marker, sorted, from the folder. */

@@ -1,19 +1,21 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { arch, hostname, release, totalmem } from 'node:os';
+import { configDigest } from '../config/config-digest.js';
 import type { Plan } from '../config/plan.js';
-import { redact } from '../config/redact.js';
 import { resolvedConfig } from '../config/resolved-config.js';
 import type { VantageFacts } from '../contract/collector.js';
 import { integerAfter } from '../contract/read-integer.js';
-import { readProcessStat } from '../procfs/process-stat.js';
-import type { TargetFacts } from '../targets/target.js';
+import type { Guest } from '../guest/guest.js';
+import { labelFigures, type RecordedLabel } from '../labels/label-figures.js';
+import { bootId } from '../recorder/boot-id.js';
+import { ownIdentity } from '../recorder/recorder-identity.js';
+import { redact } from '../redaction/redact.js';
+import type { Target, TargetExit } from '../targets/target.js';
 import { readBoottime } from '../time/boottime.js';
 import type { Clock } from '../time/clock.js';
 import { catchWallAnchor, type WallAnchor } from '../time/wall-anchor.js';
 import type { CollectorFigures } from './collector-figures.js';
 import type { EpisodeClock } from './episode-clock.js';
-import type { Verdict } from './grade.js';
 import { type ClockReading, type ClosedPhase, type EndReason, type Meta, SCHEMA_VERSION, type Status } from './meta.js';
 
 export interface MetaBase {
@@ -21,7 +23,6 @@ export interface MetaBase {
   readonly plan: Plan;
   readonly version: string;
   readonly facts: VantageFacts;
-  readonly target: TargetFacts;
   readonly start: ClockReading;
 }
 
@@ -30,29 +31,39 @@ export interface MetaProgress {
   readonly collectors: readonly CollectorFigures[];
   readonly clock?: EpisodeClock;
   readonly phases?: readonly ClosedPhase[];
-  readonly end?: { readonly reason: EndReason; readonly atNs: bigint; readonly clocks: ClockReading };
-  readonly verdict?: Verdict;
+  readonly end?: {
+    readonly reason: EndReason;
+    readonly atNs: bigint;
+    readonly clocks: ClockReading;
+    readonly labels: readonly RecordedLabel[];
+    /** Of a CPU, that the recorder took. */
+    readonly cpuShare: number;
+    readonly targetExit: TargetExit | null;
+  };
 }
 
-/** meta.json from what is fixed for the episode and how far it came. */
+/** meta.json from what is fixed for the episode and how far it came; the verdict on it is made of it. */
 export function buildMeta(
   base: MetaBase,
-  { status, collectors, clock, phases = [], end, verdict }: MetaProgress,
+  target: Pick<Target, 'facts' | 'guest'>,
+  { status, collectors, clock, phases = [], end }: MetaProgress,
 ): Meta {
-  const { id, plan, version, facts, target, start } = base;
+  const { id, plan, version, facts, start } = base;
   const config = resolvedConfig(plan, new Map(collectors.map(({ source, options }) => [source, options])));
   return {
     schema_version: SCHEMA_VERSION,
     id,
     status,
     end_reason: end?.reason ?? null,
-    grade: verdict?.grade ?? null,
-    grade_reasons: verdict?.reasons ?? [],
-    ...plan.evidence,
-    recorder: recorder(version, end !== undefined),
+    grade: null,
+    grade_reasons: [],
+    ...(redact(plan.evidence) as Plan['evidence']),
+    recovered: false,
+    recovery: null,
+    recorder: recorder(version, end?.cpuShare ?? null),
     profile: plan.profile,
     config,
-    config_sha256: createHash('sha256').update(JSON.stringify(config)).digest('hex'),
+    config_sha256: configDigest(config),
     clocks: {
       start,
       origin_monotonic_ns: clock?.originNs ?? null,
@@ -62,8 +73,9 @@ export function buildMeta(
     },
     duration_ns: plan.durationNs,
     end_ns: end?.atNs ?? null,
-    vantages: { local: machineFacts(facts) },
-    target,
+    vantages: { local: machineFacts(facts), ...(target.guest && { guest: guestFacts(target.guest) }) },
+    target: target.facts,
+    target_exit: end?.targetExit ?? null,
     planned_phases: plan.phases.map(({ name, label, startNs, endNs, run, oneshot, technique }) => ({
       name,
       label,
@@ -74,22 +86,24 @@ export function buildMeta(
       technique,
     })),
     phases,
+    ...(end && { labels: labelFigures(end.labels, plan.phases, Number(end.atNs)) }),
     collectors,
   };
 }
 
-function recorder(version: string, isOver: boolean): Meta['recorder'] {
+/** `cpuShare`: null while it records. */
+function recorder(version: string, cpuShare: number | null): Meta['recorder'] {
   const cpu = process.cpuUsage();
+  const isOver = cpuShare !== null;
   return {
     name: 'cis490',
     version,
     node: process.versions.node,
-    pid: process.pid,
-    start_time_ticks: readProcessStat('/proc', 'self')?.startTimeTicks ?? 0n,
-    boot_id: bootId(),
+    ...ownIdentity(),
     cpu_user_us: isOver ? cpu.user : null,
     cpu_system_us: isOver ? cpu.system : null,
     max_rss_bytes: isOver ? peakResidentBytes() : null,
+    cpu_share: cpuShare,
   };
 }
 
@@ -112,12 +126,19 @@ function machineFacts({ pageSizeBytes, clockTicksPerSecond, cpus }: VantageFacts
   };
 }
 
-function bootId(): string | null {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return null;
-  }
+/** What the guest says of itself, and how far its clock lies from ours. */
+function guestFacts({ facts, clock }: Guest): Readonly<Record<string, unknown>> {
+  return {
+    hostname: facts.hostname,
+    kernel: facts.kernel,
+    architecture: facts.architecture,
+    cpus: facts.cpus,
+    memory_bytes: facts.memoryBytes,
+    page_size_bytes: facts.pageSizeBytes,
+    clock_ticks_per_second: facts.clockTicksPerSecond,
+    boot_id: facts.bootId,
+    clock_offset: clock,
+  };
 }
 
 /** All three clocks at one instant, as near as can be had. Takes up to 11 ms. */

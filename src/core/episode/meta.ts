@@ -1,12 +1,14 @@
 import type { Evidence } from '../config/plan.js';
-import type { TargetFacts } from '../targets/target.js';
+import type { Grade } from '../grade/verdict.js';
+import type { LabelFigures } from '../labels/label-figures.js';
+import type { RecorderIdentity } from '../recorder/recorder-identity.js';
+import type { TargetExit, TargetFacts } from '../targets/target.js';
 import type { CollectorFigures } from './collector-figures.js';
-import type { Grade } from './grade.js';
 
 export const SCHEMA_VERSION = 1;
 
 export type Status = 'running' | 'complete' | 'interrupted' | 'failed';
-export type EndReason = 'duration_over' | 'target_exited' | 'signal' | 'disk_full' | 'write_failed';
+export type EndReason = 'duration_over' | 'target_exited' | 'signal' | 'disk_full' | 'write_failed' | 'recorder_died';
 
 /** Absolute readings of the three clocks at about one instant; each with its own error. */
 export interface ClockReading {
@@ -17,6 +19,22 @@ export interface ClockReading {
   /** CLOCK_BOOTTIME at `monotonic_ns`, which goes on through a suspend; null where it can't be read. */
   readonly boottime_ns: bigint | null;
   readonly boottime_error_ns: number | null;
+}
+
+/** What a recovery had to drop, or did not find. */
+export interface Loss {
+  /** From the episode's folder. */
+  readonly file: string;
+  readonly reason: 'torn' | 'damaged' | 'missing';
+  /** Null where that is not known. */
+  readonly lines: number | null;
+  readonly bytes: number | null;
+}
+
+export interface Recovery {
+  readonly at_realtime_ns: bigint;
+  readonly version: string;
+  readonly lost: readonly Loss[];
 }
 
 export interface ClosedPhase {
@@ -36,17 +54,19 @@ export interface Meta extends Evidence {
   readonly end_reason: EndReason | null;
   readonly grade: Grade | null;
   readonly grade_reasons: readonly string[];
+  /** Whether the recorder did not finish it; missing in episodes that are older than this key. */
+  readonly recovered?: boolean;
+  readonly recovery?: Recovery | null;
   /** Also the lock: an episode whose recorder lives is nobody else's. */
-  readonly recorder: {
+  readonly recorder: RecorderIdentity & {
     readonly name: 'cis490';
     readonly version: string;
     readonly node: string;
-    readonly pid: number;
-    readonly start_time_ticks: bigint;
-    readonly boot_id: string | null;
     readonly cpu_user_us: number | null;
     readonly cpu_system_us: number | null;
     readonly max_rss_bytes: number | null;
+    /** Of a CPU, that it took with all its threads between origin and end; missing in older episodes. */
+    readonly cpu_share?: number | null;
   };
   readonly profile: string;
   readonly config: unknown;
@@ -62,9 +82,16 @@ export interface Meta extends Evidence {
   readonly duration_ns: number;
   /** The actual end, since the origin. */
   readonly end_ns: bigint | null;
-  readonly vantages: { readonly local: Readonly<Record<string, unknown>> };
+  readonly vantages: {
+    readonly local: Readonly<Record<string, unknown>>;
+    readonly guest?: Readonly<Record<string, unknown>>;
+  };
   readonly target: TargetFacts;
+  /** How the target ended by itself; null if it did not. */
+  readonly target_exit: TargetExit | null;
   readonly planned_phases: readonly Readonly<Record<string, unknown>>[];
   readonly phases: readonly ClosedPhase[];
+  /** Once it is over; missing in older episodes. */
+  readonly labels?: LabelFigures;
   readonly collectors: readonly CollectorFigures[];
 }

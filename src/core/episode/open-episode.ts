@@ -26,9 +26,10 @@ export interface OpenEpisodeOptions {
 /** The parts of an episode that is being recorded. */
 export interface OpenEpisode {
   readonly events: EventLog;
+  readonly labels: LabelLog;
   readonly phases: PhaseRunner;
   readonly recording: Recording;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export function openEpisode({
@@ -43,28 +44,32 @@ export function openEpisode({
 }: OpenEpisodeOptions): OpenEpisode {
   const onFailure = (error: unknown) => recording.onWriteFailed(error);
   const events = new EventLog(folder.events, onFailure);
-  const labels = new LabelLog(folder.labels, onFailure);
+  const labels = new LabelLog(folder.labels, onFailure, () => syncer.sync(folder.labels));
   const phases = new PhaseRunner({
     phases: plan.phases,
     clock,
     events,
     labels,
     episodeId: id,
-    targetPid: target.view.pid,
+    target,
     cwd: plan.baseDir,
     artifact: (stem) => folder.artifact(stem),
   });
   const recording: Recording = new Recording({ plan, clock, target, sessions, events, phases, interruption, reserve });
   const telemetry = sessions.filter(({ isPresent }) => isPresent).map(({ source }) => folder.telemetry(source));
-  const syncer = new FileSyncer([folder.events, folder.labels, ...telemetry]);
+  const logs = [folder.events, folder.labels, ...telemetry];
+  const syncer: FileSyncer = new FileSyncer([...logs, ...folder.folders], onFailure);
+  // else a power cut would take the names of files that are on the disk
+  for (const path of folder.folders) syncer.sync(path);
   return {
     events,
+    labels,
     phases,
     recording,
-    close() {
-      syncer.close();
+    async close() {
       events.close();
       labels.close();
+      await syncer.close();
     },
   };
 }

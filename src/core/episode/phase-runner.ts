@@ -1,18 +1,15 @@
 import type { PlannedPhase } from '../config/plan.js';
 import { errorMessage } from '../errors/describe-error.js';
+import { type PhaseAction, type Target, UnendedActionError } from '../targets/target.js';
 import { blockUntil, MAX_TIMER_MS } from '../time/block-until.js';
 import type { EpisodeClock } from './episode-clock.js';
 import type { EventLog } from './event-log.js';
 import type { LabelLog } from './label-log.js';
 import type { ClosedPhase } from './meta.js';
-import { type PhaseAction, startAction } from './phase-action.js';
 
 const NS_PER_MS = 1e6;
 /** An action that takes longer to end leaves a stretch that is neither phase. */
 const SLOW_END_NS = 100_000_000n;
-/** A phase may begin so late, in nanoseconds or as a share of its length, before the grade falls. */
-const TOLERATED_DELAY_NS = 100e6;
-const TOLERATED_SHARE = 0.1;
 /** A timer may be a millisecond late: the last stretch to a boundary is slept exactly. */
 const LAST_STRETCH_MS = 2;
 
@@ -22,8 +19,8 @@ export interface PhaseRunnerOptions {
   readonly events: EventLog;
   readonly labels: LabelLog;
   readonly episodeId: string;
-  readonly targetPid: number | null;
-  /** Where actions run. */
+  readonly target: Pick<Target, 'startAction'>;
+  /** Where actions run, if they run here. */
   readonly cwd: string;
   artifact(stem: string): string;
 }
@@ -40,14 +37,11 @@ interface OpenPhase {
 /** Moves through the phases on their schedule, runs their actions, and writes the labels. Times are since the origin. */
 export class PhaseRunner {
   readonly closed: Mutable<ClosedPhase>[] = [];
-  /** A sentence for each phase that began far from its plan. */
-  readonly delays: string[] = [];
-  /** A sentence for each action that could not start, or ended too early. */
-  readonly failedActions: string[] = [];
   readonly leftovers: string[] = [];
   readonly #o: PhaseRunnerOptions;
   #open: OpenPhase | null = null;
-  readonly #reached = new Set<string>();
+  /** The first phase whose action could not be ended. */
+  #unended: string | null = null;
   #isStopped = false;
   #stop!: () => void;
   readonly #stopped = new Promise<void>((resolve) => (this.#stop = resolve));
@@ -58,10 +52,6 @@ export class PhaseRunner {
 
   get current(): PlannedPhase | null {
     return this.#open?.phase ?? null;
-  }
-
-  get unreached(): string[] {
-    return this.#o.phases.map(({ name }) => name).filter((name) => !this.#reached.has(name));
   }
 
   /** Resolves when the last phase has begun, or the episode was stopped. */
@@ -104,14 +94,15 @@ export class PhaseRunner {
     const { clock, events } = this.#o;
     const requested = clock.now();
     const before = this.#open;
-    const hadAction = before?.action != null;
+    const hadAction = before?.action != null && !before.phase.isIdle;
     await this.#endOpen();
     const confirmed = clock.now();
-    if (hadAction && confirmed - requested > SLOW_END_NS) this.#labelSlowEnd(before!.phase, requested, confirmed);
+    const isSlow = hadAction && confirmed - requested > SLOW_END_NS;
+    if (isSlow) this.#labelSlowEnd(before!.phase, requested, confirmed);
+    // what is labelled unknown already is no uncertainty of the label behind it
+    const endRequested = isSlow ? confirmed : requested;
     const isOver = Number(confirmed) >= phase.endNs;
     if (index > 0 && (this.#isStopped || isOver)) return;
-    this.#reached.add(phase.name);
-    this.#noteDelay(phase, index === 0 ? 0n : confirmed);
     const open: OpenPhase = { phase, startNs: index === 0 ? 0n : confirmed, action: null, isEnding: false };
     this.#open = open;
     events.write(clock.at(confirmed), 'phase_started', 'phase', {
@@ -119,17 +110,19 @@ export class PhaseRunner {
       label: phase.label,
       planned_ns: phase.startNs,
     });
-    if (phase.run !== null) await this.#startAction(open, index, hadAction ? requested : undefined);
-    else if (hadAction) this.#label(confirmed, phase, 'action', confirmed - requested, true);
-    // nothing has to happen for the first phase: it begins with the origin itself
-    else this.#label(index === 0 ? 0n : confirmed, phase, 'schedule', distance(confirmed, phase.startNs), null);
+    if (phase.run === null || phase.isIdle) {
+      if (hadAction) this.#label(confirmed, phase, 'action', confirmed - endRequested, true);
+      // nothing has to happen for the first phase: it begins with the origin itself
+      else this.#label(index === 0 ? 0n : confirmed, phase, 'schedule', distance(confirmed, phase.startNs), null);
+    }
+    if (phase.run !== null) await this.#startAction(open, index, hadAction ? endRequested : undefined);
   }
 
   /** `endRequested`: when the action before it was asked to end, which it may have done at any time since. */
   async #startAction(open: OpenPhase, index: number, endRequested?: bigint): Promise<void> {
-    const { clock, events, labels, episodeId, targetPid, cwd, artifact } = this.#o;
+    const { clock, events, labels, episodeId, target, cwd, artifact } = this.#o;
     const { phase } = open;
-    if (index === 0) {
+    if (index === 0 && !phase.isIdle) {
       labels.write(clock.at(0n), {
         phase: phase.name,
         label: 'unknown',
@@ -142,9 +135,10 @@ export class PhaseRunner {
     const requested = clock.now();
     try {
       const artifactStem = artifact(`phase-${index + 1}-${phase.name}`);
-      open.action = await startAction({ argv: phase.run!, cwd, phase: phase.name, episodeId, targetPid, artifactStem });
+      open.action = await target.startAction({ argv: phase.run!, cwd, phase: phase.name, episodeId, artifactStem });
     } catch (error) {
-      return this.#actionFailed(open, errorMessage(error), 'could not start');
+      if (error instanceof UnendedActionError) this.#noteUnended(phase);
+      return this.#actionFailed(open, errorMessage(error), 'could not start', requested);
     }
     const confirmed = clock.now();
     events.write(clock.at(confirmed), 'action_started', 'phase', {
@@ -152,7 +146,7 @@ export class PhaseRunner {
       pid: open.action.pid,
       requested_ns: requested,
     });
-    this.#label(confirmed, phase, 'action', confirmed - (endRequested ?? requested), true);
+    if (!phase.isIdle) this.#label(confirmed, phase, 'action', confirmed - (endRequested ?? requested), true);
     void open.action.exited.then(({ code, signal }) => this.#onActionExit(open, code, signal));
   }
 
@@ -168,18 +162,17 @@ export class PhaseRunner {
     if (open.isEnding || (open.phase.oneshot && code === 0)) return;
     this.#actionFailed(
       open,
-      `it ended with ${signal ?? `exit code ${code}`}`,
+      code === null && signal === null ? 'how can not be told' : `it ended with ${signal ?? `exit code ${code}`}`,
       open.phase.oneshot ? 'failed' : 'ended before its phase',
     );
   }
 
-  #actionFailed({ phase }: OpenPhase, reason: string, how: string): void {
+  /** One that could not start may have run since it was asked to. */
+  #actionFailed({ phase }: OpenPhase, reason: string, how: string, since = this.#o.clock.now()): void {
     const { clock, events, labels } = this.#o;
-    const times = clock.at(clock.now());
     const why = `the action of phase "${phase.name}" ${how}: ${reason}`;
-    this.failedActions.push(why);
-    events.write(times, 'action_failed', 'phase', { phase: phase.name, reason });
-    labels.write(times, {
+    events.write(clock.at(clock.now()), 'action_failed', 'phase', { phase: phase.name, reason: `${how}: ${reason}` });
+    labels.write(clock.at(since), {
       phase: phase.name,
       label: 'unknown',
       source: 'action',
@@ -189,6 +182,7 @@ export class PhaseRunner {
     });
   }
 
+  /** While something of an earlier phase may still run, nobody can say what the target does. */
   #label(
     at: bigint,
     phase: PlannedPhase,
@@ -198,14 +192,20 @@ export class PhaseRunner {
   ): void {
     const { clock, labels } = this.#o;
     const { name, label, technique } = phase;
+    const why = this.#unended === null ? null : `the action of phase "${this.#unended}" may still run`;
     labels.write(clock.at(at), {
       phase: name,
-      label,
       source,
       uncertainty_ns: uncertainty,
-      ...(technique !== null && { technique }),
-      confirmed,
+      ...(why === null
+        ? { label, ...(technique !== null && { technique }), confirmed }
+        : { label: 'unknown', confirmed: null, why }),
     });
+  }
+
+  #noteUnended({ name }: PlannedPhase): void {
+    this.#unended ??= name;
+    this.leftovers.push(`processes of phase "${name}" could not be ended`);
   }
 
   /** Between the request and the confirmation nobody knows what the target did. */
@@ -232,12 +232,6 @@ export class PhaseRunner {
       });
   }
 
-  #noteDelay({ name, startNs, endNs }: PlannedPhase, at: bigint): void {
-    const late = Number(at) - startNs;
-    if (late <= Math.max(TOLERATED_DELAY_NS, TOLERATED_SHARE * (endNs - startNs))) return;
-    this.delays.push(`phase "${name}" began ${(late / 1e9).toFixed(3)} s after its plan`);
-  }
-
   async #endOpen(): Promise<void> {
     const open = this.#open;
     if (open === null) return;
@@ -245,7 +239,7 @@ export class PhaseRunner {
     if (open.action !== null) {
       const isGone = await open.action.end();
       if (isGone) await open.action.exited;
-      else this.leftovers.push(`processes of phase "${open.phase.name}" could not be ended`);
+      else this.#noteUnended(open.phase);
       this.#noteDropped(open.phase.name, open.action.droppedBytes());
     }
     const { name, label, startNs, endNs: plannedEnd } = open.phase;

@@ -66,6 +66,10 @@ export async function describeSession(
   baseDir: string,
 ): Promise<string[]> {
   const description = await session.describe();
+  if (session.planned.vantage === 'guest' && description.kind !== 'files')
+    return [
+      `collectors.${session.source}.vantage is "guest", but "${description.name}" is of kind "${description.kind}": only collectors of kind "files" can be read in a guest`,
+    ];
   const where = `collectors.${session.source}.options`;
   const problems =
     Object.keys(description.options.properties).length === 0
@@ -115,5 +119,6 @@ export function refusedOracles(profile: Plan['profile'], sessions: readonly Coll
 /** Ends their threads, and then what those had started. */
 export async function endSessions(sessions: readonly CollectorSession[]): Promise<void> {
   await Promise.all(sessions.map(({ host }) => host.terminate()));
+  for (const session of sessions) session.close();
   if (sessions.some(({ hasStarted }) => hasStarted)) await endOwnPrograms();
 }

@@ -3,9 +3,10 @@ import { WATCH_PERIOD_MS } from '../collection/stuck-watch.js';
 import type { Plan } from '../config/plan.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import { endOwnPrograms } from '../targets/orphans.js';
-import type { Target, TargetExit } from '../targets/target.js';
+import type { Target, TargetExit, TargetFailure } from '../targets/target.js';
 import { MAX_TIMER_MS } from '../time/block-until.js';
 import type { CollectorSession } from './collector-session.js';
+import { CpuMeter } from './cpu-meter.js';
 import type { DiskReserve } from './disk-reserve.js';
 import type { EpisodeClock } from './episode-clock.js';
 import type { EventLog, EventName } from './event-log.js';
@@ -36,15 +37,30 @@ export interface RecordingEnd {
   readonly reason: EndReason;
   /** Since the origin. */
   readonly atNs: bigint;
-  /** What kept a file from being written. */
+  /** What kept a file from being written, or the target from going on. */
   readonly failure: string | null;
+  /** False where a file of the episode could not be written. */
+  readonly isWhole: boolean;
+  /** How the target ended, if it was what ended the episode. */
+  readonly targetExit?: TargetExit;
+}
+
+const endReasonOf = (code: string): EndReason =>
+  code === 'ENOSPC' || code === 'EDQUOT' ? 'disk_full' : 'write_failed';
+
+/** What became of it, once all is stopped. */
+export interface FinishedRecording extends RecordingEnd {
+  /** Of a CPU, that the recorder took between origin and end. */
+  readonly cpuShare: number;
 }
 
 /** The episode between its origin and its end: collectors sample, phases pass, the target is watched. */
 export class Recording {
   readonly #o: RecordingOptions;
-  #failWith!: (failure: { code: string; message: string }) => void;
-  readonly #failed = new Promise<{ code: string; message: string }>((resolve) => (this.#failWith = resolve));
+  /** The first write that failed, also after the end was decided. */
+  #failure: TargetFailure | null = null;
+  #tellFailed!: (failure: TargetFailure) => void;
+  readonly #failed = new Promise<TargetFailure>((resolve) => (this.#tellFailed = resolve));
 
   constructor(options: RecordingOptions) {
     this.#o = options;
@@ -55,9 +71,17 @@ export class Recording {
     this.#failWith({ code: errorCode(error), message: errorMessage(error) });
   };
 
+  #failWith(failure: TargetFailure): void {
+    this.#failure ??= failure;
+    this.#tellFailed(failure);
+  }
+
   /** Lets the collectors go: tick 0 of each is due at the origin, which lies a little ahead. */
   begin(): void {
-    const { clock, sessions } = this.#o;
+    const { clock, sessions, target } = this.#o;
+    target.listen(({ source, code, atMonoNs, fields }) =>
+      this.#event('target_event', source, { ...fields, code, at_mono_ns: atMonoNs - clock.originNs }),
+    );
     const origin = clock.at(0n);
     for (const session of sessions) {
       if (session.isPresent) session.host.go(clock.originNs, origin.t_wall_ns, this.#listener(session));
@@ -65,30 +89,48 @@ export class Recording {
   }
 
   /** Waits for the end of the episode, stops everything, and tells how it ended. */
-  async run(): Promise<RecordingEnd> {
+  async run(): Promise<FinishedRecording> {
     const { clock, target, events, phases, plan } = this.#o;
+    const cpu = new CpuMeter(() => clock.now());
     const watch = setInterval(() => this.#abandonStuck(), WATCH_PERIOD_MS);
     const phasesRun = phases.run();
     phasesRun.catch(this.onWriteFailed);
     const end = await this.#untilEnd();
+    const cpuShare = cpu.share();
     clearInterval(watch);
     phases.stop();
     await this.#stopCollectors(end.atNs);
     await phasesRun;
     await phases.close(end.atNs);
-    if (!(await target.close())) phases.leftovers.push('processes of the target could not be ended');
+    await target.conclude();
+    if (!(await target.close())) phases.leftovers.push('the target could not be ended, or its files not removed');
     if (!(await endOwnPrograms())) phases.leftovers.push('programs of a collector could not be ended');
     const dropped = target.droppedBytes();
     if (dropped > 0) this.#event('target_event', 'target', { code: 'output_truncated', dropped_bytes: dropped });
-    if (end.failure !== null)
-      this.#event(end.reason === 'disk_full' ? 'disk_full' : 'collector_failed', 'recorder', { reason: end.failure });
+    const outcome = this.asItCameOut(end);
+    this.#tellFailure(outcome);
     events.write(clock.at(clock.now()), 'episode_ended', 'recorder', {
-      reason: end.reason,
-      status: end.status,
-      end_ns: end.atNs,
+      reason: outcome.reason,
+      status: outcome.status,
+      end_ns: outcome.atNs,
       planned_ns: plan.durationNs,
     });
-    return end;
+    return { ...outcome, cpuShare };
+  }
+
+  /** What was written last may have failed when the end was decided already: such an episode is not whole either. */
+  asItCameOut<End extends RecordingEnd>(end: End): End {
+    if (this.#failure === null || !end.isWhole) return end;
+    const { code, message } = this.#failure;
+    return { ...end, status: 'failed', reason: endReasonOf(code), failure: message, isWhole: false };
+  }
+
+  #tellFailure({ reason, failure, isWhole }: RecordingEnd): void {
+    if (failure === null) return;
+    const source = isWhole ? 'target' : 'recorder';
+    if (reason === 'disk_full') this.#event('disk_full', source, { reason: failure });
+    else if (isWhole) this.#event('target_event', source, { code: 'target_failed', reason: failure });
+    else this.#event('collector_failed', source, { reason: failure });
   }
 
   snapshot(): LiveSnapshot {
@@ -118,11 +160,13 @@ export class Recording {
           reason: 'duration_over',
           atNs: BigInt(plan.durationNs),
           failure: null,
+          isWhole: true,
         }),
       ),
       target.exited.then((exit) => () => this.#onTargetExit(exit)),
       interruption.first.then((signal) => () => this.#onSignal(signal)),
       this.#failed.then((failure) => () => this.#onFailure(failure)),
+      target.failed.then((failure) => () => this.#onTargetFailure(failure)),
     ]);
     over.cancel();
     return end();
@@ -143,22 +187,31 @@ export class Recording {
     return { done, cancel: () => clearTimeout(timer) };
   }
 
-  #onTargetExit({ code, signal }: TargetExit): RecordingEnd {
+  #onTargetExit(targetExit: TargetExit): RecordingEnd {
     const atNs = this.#endNow();
-    this.#event('target_exited', 'target', { code, signal });
-    return { status: 'complete', reason: 'target_exited', atNs, failure: null };
+    this.#event('target_exited', 'target', { ...targetExit });
+    return { status: 'complete', reason: 'target_exited', atNs, failure: null, isWhole: true, targetExit };
   }
 
   #onSignal(signal: NodeJS.Signals): RecordingEnd {
     const atNs = this.#endNow();
     this.#event('signal', 'recorder', { signal });
-    return { status: 'interrupted', reason: 'signal', atNs, failure: null };
+    return { status: 'interrupted', reason: 'signal', atNs, failure: null, isWhole: true };
   }
 
-  #onFailure({ code, message }: { code: string; message: string }): RecordingEnd {
-    this.#o.reserve.giveBack(); // there has to be room for the events and meta.json that tell of it
-    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-    return { status: 'failed', reason: isFull ? 'disk_full' : 'write_failed', atNs: this.#endNow(), failure: message };
+  /** There has to be room for the events and meta.json that tell of it. */
+  #onFailure(failure: TargetFailure): RecordingEnd {
+    this.#o.reserve.giveBack();
+    return { ...this.#failedBy(failure), isWhole: false };
+  }
+
+  /** What was recorded until then is whole. */
+  #onTargetFailure(failure: TargetFailure): RecordingEnd {
+    return { ...this.#failedBy(failure), isWhole: true };
+  }
+
+  #failedBy({ code, message }: TargetFailure): Omit<RecordingEnd, 'isWhole'> {
+    return { status: 'failed', reason: endReasonOf(code), atNs: this.#endNow(), failure: message };
   }
 
   /**
@@ -167,11 +220,14 @@ export class Recording {
    */
   #endNow(): bigint {
     const { clock, plan } = this.#o;
-    const soon = clock.now() + END_LEAD_NS;
     const planned = BigInt(plan.durationNs);
-    const end = soon < planned ? soon : planned;
-    for (const { host } of this.#present) host.stop(end);
-    return end;
+    for (;;) {
+      const soon = clock.now() + END_LEAD_NS;
+      const end = soon < planned ? soon : planned;
+      for (const { host } of this.#present) host.stop(end);
+      // told too late, a thread may have run a tick that was due behind it: so it is a later one
+      if (end === planned || clock.now() < end) return end;
+    }
   }
 
   get #present(): readonly CollectorSession[] {

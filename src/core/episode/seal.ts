@@ -5,9 +5,9 @@ import type { EpisodeFolder } from './episode-folder.js';
 import type { RecordingEnd } from './recording.js';
 
 /** A disk that fills at the very end is no defect either. Throws RECORDING_FAILED. */
-export function sealOrFail(seal: () => void, end: RecordingEnd, { path }: EpisodeFolder): void {
+export function sealOrFail<T>(seal: () => T, end: RecordingEnd, { path }: EpisodeFolder): T {
   try {
-    seal();
+    return seal();
   } catch (error) {
     if (error instanceof CisError) throw error;
     throw new CisError(
@@ -20,15 +20,12 @@ export function sealOrFail(seal: () => void, end: RecordingEnd, { path }: Episod
 
 /** No marker where something was lost, or may still be written. Throws RECORDING_FAILED. */
 export function requireTrustworthy(
-  end: RecordingEnd,
+  { isWhole, failure }: RecordingEnd,
   sessions: readonly CollectorSession[],
   folder: EpisodeFolder,
 ): void {
-  if (end.status === 'failed')
-    throw new CisError(
-      'RECORDING_FAILED',
-      `the recording ended early, whole rows are in ${folder.path}: ${end.failure}`,
-    );
+  if (!isWhole)
+    throw new CisError('RECORDING_FAILED', `the recording ended early, whole rows are in ${folder.path}: ${failure}`);
   const unsettled = sessions.find(({ host }) => !host.isFileSettled);
   if (unsettled !== undefined)
     throw new CisError(

@@ -16,9 +16,11 @@ export interface StartOptions {
 
 /** All collectors are ready, or absent although optional. Throws COLLECTOR_UNAVAILABLE or COLLECTOR_NOT_READY. */
 export async function startCollectors(sessions: readonly CollectorSession[], options: StartOptions): Promise<void> {
-  const facts = localVantageFacts();
+  const local = localVantageFacts();
+  const factsOf = ({ planned }: CollectorSession) =>
+    planned.vantage === 'guest' ? (options.target.guest?.facts ?? local) : local;
   const present = sessions.filter(({ isPresent }) => isPresent);
-  await Promise.all(present.map((session) => startOrMiss(session, facts, options)));
+  await Promise.all(present.map((session) => startOrMiss(session, factsOf(session), options)));
   for (const session of present) requireStillReady(session);
 }
 
@@ -37,11 +39,18 @@ async function startOne(
   facts: VantageFacts,
   { target, folder, roots, durationNs }: StartOptions,
 ): Promise<void> {
-  const setup = session.setup(target, facts, roots, durationNs);
+  session.lookInto(target.guest);
+  const { pageSizeBytes, clockTicksPerSecond, cpus } = facts;
+  const own = { pageSizeBytes, clockTicksPerSecond, cpus };
+  const setup = session.setup(target, own, roots, durationNs);
   const { status, reason = 'its probe says so', remedy } = await session.probe(setup);
   if (status === 'unavailable') {
     const hint = remedy === undefined ? {} : { hint: remedy };
-    throw new CisError('COLLECTOR_UNAVAILABLE', `collector "${session.source}" can not run here: ${reason}`, hint);
+    throw new CisError(
+      'COLLECTOR_UNAVAILABLE',
+      `collector "${session.source}" can not ${session.planned.vantage === 'guest' ? 'look into the guest' : 'run here'}: ${reason}`,
+      hint,
+    );
   }
   session.hasStarted = true;
   await session.host.start(setup, folder.telemetry(session.source), folder.artifact(session.source));

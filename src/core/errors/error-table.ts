@@ -31,10 +31,21 @@ export const ERRORS = {
     meaning: 'The configuration file is missing, unreadable, or neither JSON nor YAML.',
     hint: 'Run "cis490 config init" to write one to start from.',
   },
+  CONFIG_NOT_TRUSTED: {
+    exit: EXIT.usage,
+    meaning:
+      'A configuration that was found by searching belongs to somebody else, or everybody may write to it. It could start programs in your name.',
+    hint: 'Read it; if you trust it, name it with --config.',
+  },
   CONFIG_EXISTS: {
     exit: EXIT.usage,
     meaning: '"config init" never overwrites a file.',
     hint: 'Give another name with --file, or remove the file first.',
+  },
+  REPORT_EXISTS: {
+    exit: EXIT.usage,
+    meaning: '"episode report" replaces a file only if it is told to.',
+    hint: 'Give another name with --file, or add --force.',
   },
   SCAFFOLD_EXISTS: {
     exit: EXIT.usage,
@@ -61,6 +72,136 @@ export const ERRORS = {
     meaning: 'No episode has this id, or the folder is no episode.',
     hint: 'Run "cis490 episode list" to see what is there; --output names another folder.',
   },
+  SOURCE_UNKNOWN: {
+    exit: EXIT.usage,
+    meaning: 'The episode has no source of this name.',
+    hint: 'The message lists those that it has; so does "cis490 episode show".',
+  },
+  EPISODE_FINISHED: {
+    exit: EXIT.cannotBegin,
+    meaning: 'The episode has its done.marker: there is nothing to recover.',
+    hint: 'Run "cis490 episode validate" to see whether it is still what the marker says.',
+  },
+  EPISODE_UNFINISHED: {
+    exit: EXIT.cannotBegin,
+    meaning: 'The episode has no done.marker: it is being recorded, or its recorder died.',
+    hint: 'Run "cis490 episode recover" when its recorder has ended.',
+  },
+  EPISODE_RECORDING: {
+    exit: EXIT.cannotBegin,
+    meaning: 'The episode is being recorded: the recorder that meta.json names is alive.',
+    hint: 'Wait for its end, or end it with SIGTERM.',
+  },
+  EPISODE_ELSEWHERE: {
+    exit: EXIT.cannotBegin,
+    meaning:
+      'The recorder ran before a reboot, on another machine or in another container: nothing here tells whether it lives.',
+    hint: 'If you know that it has ended, add --force.',
+  },
+  EPISODE_BUSY: {
+    exit: EXIT.cannotBegin,
+    meaning: 'Another process is recovering, relabelling or shipping the episode.',
+    hint: 'Try again when that has ended.',
+  },
+  EPISODE_DAMAGED: {
+    exit: EXIT.failed,
+    meaning: "The episode's folder is not what a recorder leaves: nothing in it was changed.",
+    hint: 'Mend or remove what the message names, then try again.',
+  },
+  RECOVERY_FAILED: {
+    exit: EXIT.failed,
+    meaning:
+      'The system refused something in the middle of a recovery or a relabelling (a full disk, no permission). Nothing is lost by that.',
+    hint: 'Mend the cause, then run "cis490 episode recover" again.',
+  },
+  LABEL_INVALID: {
+    exit: EXIT.usage,
+    meaning: "The correction of a label names a row, a time or a label that is not the episode's.",
+    hint: 'Run "cis490 episode show" to see its labels and their seq.',
+  },
+  DATASET_EMPTY: {
+    exit: EXIT.cannotBegin,
+    meaning:
+      'No episode is left to make a data set of: each was unfinished, changed, or of too low a grade; or no row of the grid has a label.',
+    hint: 'The lines above say why for each; --min-grade lowers the bar.',
+  },
+  DATASET_DUPLICATE: {
+    exit: EXIT.cannotBegin,
+    meaning: 'Two folders have an episode of one id: its rows would count twice.',
+    hint: 'Leave one of them out.',
+  },
+  DATASET_SOURCES_DIFFER: {
+    exit: EXIT.cannotBegin,
+    meaning:
+      "Episodes do not fit together: one lacks a source that others have, or a source's rows, version or availability differ.",
+    hint: 'Leave the odd ones out, choose sources with --source, or add --skip-incomplete.',
+  },
+  DATASET_NO_FEATURES: {
+    exit: EXIT.cannotBegin,
+    meaning: 'The episodes have no column that a view could hold, or none of which a feature can be made.',
+    hint: 'A deployable view needs a collector that is available in deployment, such as "system".',
+  },
+  DATASET_ROWS_UNREADABLE: {
+    exit: EXIT.cannotBegin,
+    meaning: 'A row of an episode could not be read, or has an integer beyond 63 bits.',
+    hint: 'Run "cis490 episode validate" on the episode that the message names, or leave it out.',
+  },
+  DATASET_EXISTS: {
+    exit: EXIT.usage,
+    meaning: 'The output folder exists. Nothing is overwritten unless asked for, and then only a former data set.',
+    hint: 'Choose another folder with --out, or add --force to replace a former data set.',
+  },
+  DATASET_ORACLE: {
+    exit: EXIT.failed,
+    meaning: 'A file of a deployable view has a column that no deployed device has. The data set was not published.',
+    hint: 'This is a defect of cis490: please report it.',
+  },
+  DATASET_WRITE_FAILED: {
+    exit: EXIT.failed,
+    meaning: 'The data set could not be written (a full disk, no permission). Nothing of it was kept.',
+    hint: 'Make room, or choose another folder with --out.',
+  },
+  FEATURES_UNREADABLE: {
+    exit: EXIT.cannotBegin,
+    meaning: 'The file is no features.json, or one of another version.',
+    hint: 'Name the features.json of a view, such as DIR/deployable/features.json.',
+  },
+  SPLIT_IMPOSSIBLE: {
+    exit: EXIT.cannotBegin,
+    meaning:
+      'The episodes can not be split as asked: there are fewer groups than splits, or a split would be left without a class.',
+    hint: 'Record more episodes, group by fewer keys, or split into fewer parts.',
+  },
+  DATASET_UNREADABLE: {
+    exit: EXIT.cannotBegin,
+    meaning: 'The folder is no data set, or a file of it is missing or is none of its own.',
+    hint: 'Name a folder that "cis490 dataset build" made.',
+  },
+  DESTINATION_UNKNOWN: {
+    exit: EXIT.usage,
+    meaning: 'No destination takes URLs of this scheme.',
+    hint: 'Add the package that brings it under "plugins" in the configuration, or correct the URL.',
+  },
+  DESTINATION_OPTIONS: {
+    exit: EXIT.usage,
+    meaning: "The options are not what the destination's schema asks for; every violation is listed.",
+    hint: 'docs/ship.md has the options of each destination.',
+  },
+  DESTINATION_UNUSABLE: {
+    exit: EXIT.cannotBegin,
+    meaning: 'The destination can not be used as it is named.',
+    hint: 'Correct --to; docs/ship.md has its forms.',
+  },
+  COMPRESSION_UNAVAILABLE: {
+    exit: EXIT.cannotBegin,
+    meaning: 'This Node has no support for the compression.',
+    hint: 'Use Node 22.15 or newer, or gzip.',
+  },
+  TOOL_MISSING: {
+    exit: EXIT.cannotBegin,
+    meaning: 'A program of the system is not installed.',
+    hint: 'On Debian flock is part of the package util-linux.',
+  },
   OUTPUT_UNWRITABLE: {
     exit: EXIT.cannotBegin,
     meaning: 'The output folder can not be created or written.',
@@ -79,8 +220,19 @@ export const ERRORS = {
   },
   TARGET_UNSTARTABLE: {
     exit: EXIT.cannotBegin,
-    meaning: 'The command to observe could not be started.',
+    meaning: 'The command, or the virtual machine, to observe could not be started.',
     hint: 'Try the same command in a shell.',
+  },
+  GUEST_UNREACHABLE: {
+    exit: EXIT.cannotBegin,
+    meaning:
+      'The virtual machine did not boot as far as its agent (qemu-guest-agent), or stopped answering before the origin.',
+    hint: 'Does the guest start qemu-ga on the port org.qemu.guest_agent.0? "boot_timeout" says how long to wait.',
+  },
+  NETWORK_NOT_CONTAINED: {
+    exit: EXIT.cannotBegin,
+    meaning: 'From inside the guest something could be reached that should not be, or that could not be tested.',
+    hint: 'Remove what leads out of the guest (QEMU arguments of your own, a bridge), or use "network: none".',
   },
   COLLECTOR_UNKNOWN: {
     exit: EXIT.usage,
@@ -146,6 +298,47 @@ export const ERRORS = {
     exit: EXIT.cannotBegin,
     meaning: 'A plugin threw, exited or hung while it was imported.',
     hint: 'Import the file with node to see the same error.',
+  },
+  LAB_TOOL_MISSING: {
+    exit: EXIT.cannotBegin,
+    meaning: 'A program that the lab needs is not installed.',
+    hint: 'Install the Debian package that the message names; "cis490 lab probe" shows all that is lacking.',
+  },
+  LAB_PACKAGES_UNKNOWN: {
+    exit: EXIT.cannotBegin,
+    meaning: "apt's index lacks packages that the lab's image is made of. The recipe is for Debian 12.",
+    hint: 'Run "apt-get update" as root, then try again.',
+  },
+  LAB_DOWNLOAD: {
+    exit: EXIT.cannotBegin,
+    meaning: "The packages of the lab's image could not be downloaded, or are not what apt's index says they are.",
+    hint: 'Check the network; if the packages were superseded, run "apt-get update" as root.',
+  },
+  LAB_UNWRITABLE: {
+    exit: EXIT.cannotBegin,
+    meaning:
+      "The lab's folder can not be created or written, or its disk is full. A build needs 400 MB, an image 55 MB.",
+    hint: 'Make room, or name another folder with the environment variable CIS490_LAB.',
+  },
+  LAB_BUILD_FAILED: {
+    exit: EXIT.failed,
+    meaning: "A tool failed while the lab's image was made, or the packages are not what the recipe expects.",
+    hint: 'Nothing was kept; the message has what the tool said.',
+  },
+  LAB_NOT_REPRODUCIBLE: {
+    exit: EXIT.failed,
+    meaning: 'The same packages and recipe gave an image with other bytes than before.',
+    hint: 'Was cpio upgraded meanwhile? To take the new one, remove the folder of the former one.',
+  },
+  LAB_IMAGE_MISSING: {
+    exit: EXIT.cannotBegin,
+    meaning: 'There is no image to boot.',
+    hint: 'Run "cis490 lab build" to make one.',
+  },
+  LAB_IMAGE_INVALID: {
+    exit: EXIT.cannotBegin,
+    meaning: 'The files of a lab image are not what its manifest says, or it has no valid manifest.',
+    hint: 'Run "cis490 lab build --force" to make it anew.',
   },
   RECORDING_FAILED: {
     exit: EXIT.failed,

@@ -36,6 +36,11 @@ export class CappedFile {
     return done;
   }
 
+  /** Creates it although nothing was written yet: that it is empty tells something too. */
+  touch(): void {
+    this.#append(new Uint8Array());
+  }
+
   close(): void {
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;

@@ -15,6 +15,11 @@ export function listProcesses(procRoot: string): ProcessEntry[] {
     });
 }
 
+/** The pid that was given last, of threads too (proc_loadavg(5), the fifth field). */
+export function newestPid(procRoot: string): number {
+  return Number(readFileSync(`${procRoot}/loadavg`, 'latin1').trimEnd().split(' ').at(-1));
+}
+
 /** The environment that a process was started with; empty if it is another user's, or gone. */
 export function readEnvironment(procRoot: string, pid: number): ReadonlyMap<string, string> {
   try {
@@ -28,6 +33,16 @@ export function readEnvironment(procRoot: string, pid: number): ReadonlyMap<stri
 function splitOnce(variable: string): [string, string] {
   const equals = variable.indexOf('=');
   return equals < 0 ? [variable, ''] : [variable.slice(0, equals), variable.slice(equals + 1)];
+}
+
+/** Whom a process acts as (the effective user); null if it is gone. */
+export function readUser(procRoot: string, pid: number): number | null {
+  try {
+    const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(readFileSync(`${procRoot}/${pid}/status`, 'latin1'))?.[1];
+    return uid === undefined ? null : Number(uid);
+  } catch {
+    return null;
+  }
 }
 
 /** A link of /proc/PID (`exe`, `ns/pid`); null if it can't be read. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { errorCode } from '../errors/describe-error.js';
 
 /** What the host itself needs of /proc/PID/stat: is it alive, and which process is it? */
 export interface ProcessStat {
@@ -31,11 +32,12 @@ export function parseProcessStat(text: string): ProcessStat | null {
   };
 }
 
-/** Null if there is no such process. */
+/** Null if there is no such process. Throws EMFILE or ENFILE: then nothing is known of it. */
 export function readProcessStat(procRoot: string, pid: number | 'self'): ProcessStat | null {
   try {
     return parseProcessStat(readFileSync(`${procRoot}/${pid}/stat`, 'latin1'));
-  } catch {
+  } catch (error) {
+    if (['EMFILE', 'ENFILE'].includes(errorCode(error))) throw error;
     return null;
   }
 }

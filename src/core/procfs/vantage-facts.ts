@@ -8,11 +8,15 @@ const AT_CLKTCK = 17n;
 
 /** The local machine's page size and clock tick, which JavaScript can't ask sysconf(3) for. */
 export function localVantageFacts(): VantageFacts {
-  const vector = auxiliaryVector(readFileSync('/proc/self/auxv'));
+  return { ...auxiliaryFacts(readFileSync('/proc/self/auxv')), cpus: cpus().length };
+}
+
+/** What any process's auxiliary vector tells of its machine. */
+export function auxiliaryFacts(bytes: Buffer): Pick<VantageFacts, 'pageSizeBytes' | 'clockTicksPerSecond'> {
+  const vector = auxiliaryVector(bytes);
   return {
     pageSizeBytes: Number(vector.get(AT_PAGESZ) ?? 4096n),
     clockTicksPerSecond: Number(vector.get(AT_CLKTCK) ?? 100n),
-    cpus: cpus().length,
   };
 }
 

@@ -3,6 +3,8 @@ import type { JsonSchema } from './row-schema.js';
 const INTEGER = '-?(?:0|[1-9]\\d*)';
 const UNSIGNED = '(?:0|[1-9]\\d*)';
 const NUMBER = `${INTEGER}(?:\\.\\d+)?(?:[eE][+-]?\\d+)?`;
+/** Printable ASCII without a quote or a backslash: one byte of the line is one character of the string. */
+const PLAIN = '[ !#-\\[\\]-~]';
 /** The columns whose text is needed, and how many digits they may have: a double holds the first two exactly. */
 const CAPTURED: Readonly<Record<string, string>> = {
   t_mono_ns: '(-?(?:0|[1-9]\\d{0,14}))',
@@ -16,44 +18,84 @@ const ANNOTATION = /^(?:x-|description$|title$)/;
 interface Property extends JsonSchema {
   readonly type?: string | readonly string[];
   readonly minimum?: number;
+  readonly maxLength?: number;
+  readonly maxItems?: number;
+  readonly items?: JsonSchema;
 }
+
+/** Keywords that a pattern can hold a value to. */
+const HELD = new Set(['type', 'minimum', 'maxLength', 'maxItems', 'items']);
+/** A longer one is of no collector of ours, and V8 might refuse it. */
+const MAX_PATTERN_LENGTH = 1 << 16;
 
 /**
  * A pattern for a row as our own encoder prints it: keys in their order, nothing between them. A line that matches is
  * valid against the schema and has these constants; so most rows need no JSON.parse, which takes longer than all else
- * of the validation. Its groups are t_mono_ns, t_wall_ns, and tick or seq. Null for a schema that is not made of plain
- * numbers and booleans: its rows are parsed.
+ * of the validation. Its groups are t_mono_ns, t_wall_ns, and tick or seq. A row that does not match has to be parsed: a
+ * string in it may be escaped. Null for a schema that has more than numbers, booleans, strings and arrays of flat
+ * records, or other bounds than their least ones.
  */
 export function canonicalRow(schema: JsonSchema, source: string, isDeployable: boolean): RegExp | null {
-  const properties = Object.entries((schema.properties ?? {}) as Readonly<Record<string, Property>>);
-  const required = new Set((schema.required ?? []) as readonly string[]);
-  const members = properties.map(([key, property]) => {
-    if (!required.has(key)) return null;
-    const value =
-      key === 'source'
-        ? literal(JSON.stringify(source))
-        : key === 'available_in_deployment'
-          ? String(isDeployable)
-          : valuePattern(key, property);
-    return value === null ? null : `${literal(JSON.stringify(key))}:${value}`;
+  const row = objectPattern(schema, (key, property) => {
+    if (key === 'source') return literal(JSON.stringify(source));
+    if (key === 'available_in_deployment') return String(isDeployable);
+    return CAPTURED[key] === undefined ? valuePattern(property) : property.type === 'integer' ? CAPTURED[key] : null;
   });
-  if (members.includes(null) || required.size !== properties.length) return null;
-  return new RegExp(`^\\{${members.join(',')}\\}$`);
+  return row === null || row.length > MAX_PATTERN_LENGTH ? null : new RegExp(`^${row}$`);
 }
 
-function valuePattern(key: string, property: Property): string | null {
-  const { type, minimum, ...rest } = property;
-  if (!Object.keys(rest).every((keyword) => ANNOTATION.test(keyword))) return null;
-  if (CAPTURED[key] !== undefined) return type === 'integer' ? CAPTURED[key] : null;
-  const patterns = [type].flat().map((name) => typePattern(name, minimum));
+/** An object of exactly these keys, in this order; null if its schema takes others too. */
+function objectPattern(
+  { properties = {}, required = [] }: JsonSchema,
+  patternOf: (key: string, property: Property) => string | null,
+): string | null {
+  const entries = Object.entries(properties as Readonly<Record<string, Property>>);
+  const needed = new Set(required as readonly string[]);
+  const members = entries.map(([key, property]) => {
+    const value = needed.has(key) ? patternOf(key, property) : null;
+    return value === null ? null : `${literal(JSON.stringify(key))}:${value}`;
+  });
+  return members.includes(null) || needed.size !== entries.length ? null : `\\{${members.join(',')}\\}`;
+}
+
+function valuePattern(property: Property): string | null {
+  const { maxLength = 0, maxItems = 0 } = property;
+  // beyond 2^53 they are bigints
+  if (!Number.isSafeInteger(maxLength) || !Number.isSafeInteger(maxItems)) return null;
+  if (!Object.keys(property).every((keyword) => HELD.has(keyword) || ANNOTATION.test(keyword))) return null;
+  const patterns = [property.type].flat().map((type) => typePattern(type, property));
   return patterns.includes(null) ? null : `(?:${patterns.join('|')})`;
 }
 
-function typePattern(type: string | undefined, minimum: number | undefined): string | null {
-  if (type === 'null') return 'null';
-  if (type === 'boolean') return 'true|false';
-  if (type === 'integer') return minimum === undefined ? INTEGER : minimum === 0 ? UNSIGNED : null;
-  return type === 'number' && minimum === undefined ? NUMBER : null;
+function typePattern(type: string | undefined, { minimum, maxLength, maxItems, items }: Property): string | null {
+  switch (type) {
+    case 'null':
+      return 'null';
+    case 'boolean':
+      return 'true|false';
+    case 'integer':
+      return minimum === undefined ? INTEGER : minimum === 0 ? UNSIGNED : null;
+    case 'number':
+      return minimum === undefined ? NUMBER : null;
+    case 'string':
+      return `"${PLAIN}${upTo(maxLength)}"`;
+    case 'array':
+      return items === undefined ? null : arrayPattern(items, maxItems);
+    default:
+      return null;
+  }
 }
+
+/** An array of flat records: none of its values is an array again. */
+function arrayPattern(items: JsonSchema, maxItems?: number): string | null {
+  const record =
+    items.type === 'object'
+      ? objectPattern(items, (_key, property) => (property.items === undefined ? valuePattern(property) : null))
+      : null;
+  if (record === null || maxItems === 0) return null;
+  return `\\[(?:${record}(?:,${record})${upTo(maxItems === undefined ? undefined : maxItems - 1)})?\\]`;
+}
+
+const upTo = (most?: number): string => (most === undefined ? '*' : `{0,${most}}`);
 
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

@@ -51,15 +51,16 @@ function envelope(kind: Envelope): Record<string, JsonSchema> {
     'x-unit': '1',
     'x-kind': 'info',
   });
+  const position = (description: string) => ({ ...count(description), maximum: Number.MAX_SAFE_INTEGER });
   return kind === 'tick'
     ? {
         ...common,
-        tick: count('The index k of the sample, due at k * interval.'),
+        tick: position('The index k of the sample, due at k * interval.'),
         epoch: count(
           'Raised when counters may have started anew (a reboot, a restore, a reconnect): no rate crosses it.',
         ),
       }
-    : { ...common, seq: count('The position of the row in the stream, from 0.') };
+    : { ...common, seq: position('The position of the row in the stream, from 0.') };
 }
 
 /** The JSON Schema (2020-12) of a source's rows, made from its fields. `source` and availability are left free: an instance may be renamed. */

@@ -4,9 +4,10 @@ import type { ValidateFunction } from 'ajv';
 import type { Ajv2020 } from 'ajv/dist/2020.js';
 import { packageUrl } from '../package-info.js';
 import { type JsonSchema, SCHEMA_KEYWORDS } from '../rows/row-schema.js';
+import { requireRowSchema } from '../rows/stored-schema.js';
 
 /** The documents whose schemas lie in `schemas/`. */
-export type DocumentName = 'config' | 'meta' | 'event' | 'label' | 'marker';
+export type DocumentName = 'config' | 'meta' | 'event' | 'label' | 'marker' | 'dataset' | 'features' | 'shipped';
 
 const require = createRequire(import.meta.url);
 
@@ -33,6 +34,16 @@ export class SchemaRegistry {
     const { $id, ...rest } = schema; // one id may come with several contents: an older plugin's, a forged one
     this.#rows ??= await createAjv({ keywords: SCHEMA_KEYWORDS });
     return this.#rows.compile(rest);
+  }
+
+  /**
+   * A row schema as it was read from meta.json: its integers may have come as bigints, which a compiler does not take.
+   * Throws in words if it is none of ours.
+   */
+  async storedRows(schema: JsonSchema): Promise<ValidateFunction> {
+    requireRowSchema(schema);
+    const plain = (_key: string, value: unknown) => (typeof value === 'bigint' ? Number(value) : value);
+    return this.rows(JSON.parse(JSON.stringify(schema, plain)) as JsonSchema);
   }
 
   /** A plugin's options: fills in defaults, reports every violation. Throws if the schema is no valid one. */

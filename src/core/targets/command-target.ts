@@ -1,10 +1,12 @@
 import type { Writable } from 'node:stream';
-import { redactArgv } from '../config/redact.js';
 import { CisError } from '../errors/cis-error.js';
 import { errorMessage } from '../errors/describe-error.js';
 import { readProcessStat } from '../procfs/process-stat.js';
-import { dieWithRecorder, interpreterOf, resolveExecutable } from './executable.js';
-import { EPISODE_VARIABLE, RECORDER_VARIABLE, recorderMark } from './orphans.js';
+import { recorderMark } from '../recorder/recorder-mark.js';
+import { redactArgv } from '../redaction/redact-argv.js';
+import { dieWithRecorder, requireExecutable } from './executable.js';
+import { localTarget } from './local-target.js';
+import { EPISODE_VARIABLE, RECORDER_VARIABLE } from './orphans.js';
 import { endFamily } from './process-family.js';
 import { ProcessWatch } from './process-watch.js';
 import { spawnCaptured } from './spawn-captured.js';
@@ -21,19 +23,6 @@ export interface CommandTargetOptions {
   readonly vm: boolean | undefined;
   readonly episodeId: string;
   readonly artifactStem: string;
-}
-
-/** The executable of a command. Throws TARGET_NOT_FOUND. */
-export function requireExecutable(argv: readonly string[], cwd: string, path?: string): string {
-  const name = argv[0]!;
-  const executable = resolveExecutable(name, cwd, path);
-  if (executable !== null) {
-    const interpreter = interpreterOf(executable);
-    if (interpreter === null || resolveExecutable(interpreter, '/') !== null) return executable;
-    throw new CisError('TARGET_NOT_FOUND', `"${name}" is a script for ${interpreter}, which can not be run`);
-  }
-  const where = name.includes('/') ? `from ${cwd}` : 'in PATH';
-  throw new CisError('TARGET_NOT_FOUND', `no program "${name}" that can be run was found ${where}`);
 }
 
 /** Starts a command behind a gate. Throws TARGET_NOT_FOUND or TARGET_UNSTARTABLE. */
@@ -65,7 +54,7 @@ export async function startCommand({
   const watch = new ProcessWatch(pid);
   const startTimeTicks = readProcessStat('/proc', pid)?.startTimeTicks ?? null;
   let closing: Promise<boolean> | undefined;
-  return {
+  return localTarget({
     view: { type: 'command', pid, startTimeTicks },
     facts: {
       type: 'command',
@@ -88,5 +77,5 @@ export async function startCommand({
       })();
       return closing;
     },
-  };
+  });
 }

@@ -5,11 +5,16 @@ import { observeMachine } from './machine-target.js';
 import { attachToPid } from './pid-target.js';
 import type { Target } from './target.js';
 
-/** Takes hold of what the plan observes. Throws TARGET_* errors. */
+export interface OpenTargetOptions {
+  readonly episodeId: string;
+  /** The path of an artifact by its name. */
+  artifact(name: string): string;
+}
+
+/** Takes hold of what the plan observes; a virtual machine has yet to be prepared. Throws TARGET_* errors. */
 export async function openTarget(
   { target, baseDir }: Pick<Plan, 'target' | 'baseDir'>,
-  episodeId: string,
-  artifactStem: string,
+  { episodeId, artifact }: OpenTargetOptions,
 ): Promise<Target> {
   switch (target.type) {
     case 'pid':
@@ -21,9 +26,12 @@ export async function openTarget(
         env: target.env ?? {},
         vm: target.vm,
         episodeId,
-        artifactStem,
+        artifactStem: artifact('target'),
       });
     case 'machine':
       return observeMachine();
+    case 'qemu':
+      // what only a virtual machine needs is loaded for one alone
+      return new (await import('./qemu-target.js')).QemuTarget({ planned: target, episodeId, artifact });
   }
 }

@@ -1,5 +1,5 @@
 import { listProcesses, readEnvironment, readProcessLink } from '../procfs/process-list.js';
-import { hasEnded, readProcessStat } from '../procfs/process-stat.js';
+import { isRecorderAlive, recorderMark } from '../recorder/recorder-mark.js';
 import { endFamily } from './process-family.js';
 
 /** Names the episode that a process was started for. */
@@ -8,11 +8,6 @@ export const EPISODE_VARIABLE = 'CIS490_EPISODE';
 export const RECORDER_VARIABLE = 'CIS490_RECORDER';
 
 const PROC = '/proc';
-
-/** This process, as orphans are marked with it. */
-export function recorderMark(): string {
-  return `${process.pid}:${readProcessStat(PROC, 'self')?.startTimeTicks ?? 0n}`;
-}
 
 /**
  * Ends what a recorder that was killed has left running: targets, actions, and programs of its collectors, which know
@@ -41,10 +36,4 @@ export async function endOrphans(): Promise<string[]> {
  */
 export function endOwnPrograms(): Promise<boolean> {
   return endFamily({ leader: null, marks: { [RECORDER_VARIABLE]: recorderMark() } });
-}
-
-function isRecorderAlive(recorder: string): boolean {
-  const [pid, startTime] = recorder.split(':');
-  const stat = readProcessStat(PROC, Number(pid));
-  return stat !== null && String(stat.startTimeTicks) === startTime && !hasEnded(stat);
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { redactArgv } from '../config/redact.js';
 import { CisError } from '../errors/cis-error.js';
 import { readProcessLink } from '../procfs/process-list.js';
 import { hasEnded, readProcessStat } from '../procfs/process-stat.js';
+import { redactArgv } from '../redaction/redact-argv.js';
+import { localTarget } from './local-target.js';
 import { ProcessWatch } from './process-watch.js';
 import type { Target } from './target.js';
 import { isVmm } from './vmm.js';
@@ -15,7 +16,7 @@ export function attachToPid(pid: number, vm: boolean | undefined): Target {
   if (stat === null || hasEnded(stat)) throw new CisError('TARGET_NOT_FOUND', `there is no process with pid ${pid}`);
   const exe = readProcessLink(PROC, pid, 'exe');
   const watch = new ProcessWatch(pid);
-  return {
+  return localTarget({
     view: { type: 'pid', pid, startTimeTicks: stat.startTimeTicks },
     facts: {
       type: 'pid',
@@ -33,7 +34,7 @@ export function attachToPid(pid: number, vm: boolean | undefined): Target {
       watch.close();
       return true;
     },
-  };
+  });
 }
 
 function readArgv(pid: number): string[] | null {

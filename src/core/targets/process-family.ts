@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { listProcesses, type ProcessEntry, readEnvironment } from '../procfs/process-list.js';
+import { listProcesses, newestPid, type ProcessEntry, readEnvironment } from '../procfs/process-list.js';
 import { hasEnded, readProcessStat } from '../procfs/process-stat.js';
 
 /** How long a process may take to end by itself. */
@@ -7,6 +7,13 @@ const GRACE_MS = 2_000;
 const POLL_MS = 5;
 /** Rounds of SIGKILL against a family that keeps forking. */
 const MAX_ROUNDS = 50;
+/** What forks faster than it can be looked at is missed by one look now and then: several, where something was left. */
+const CLOSE_LOOKS = 5;
+/** So long the newest processes are watched, without a pause, until none of them is a member. */
+const CHASE_MS = 10;
+const LONGEST_CHASE_MS = 2_000;
+/** Of the newest pids: others start processes meanwhile. */
+const NEWEST = 4;
 const PROC = '/proc';
 
 export interface Family {
@@ -25,14 +32,65 @@ export async function endFamily(family: Family): Promise<boolean> {
   for (const member of first) signal(member, 'SIGTERM');
   // a stopped process can't act on SIGTERM
   for (const member of first) signal(member, 'SIGCONT');
-  if ((await haveEnded(first, GRACE_MS)) && membersOf(family).length === 0) return true;
+  let looks = (await haveEnded(first, GRACE_MS)) ? 1 : CLOSE_LOOKS;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const rest = membersOf(family);
-    if (rest.length === 0) return true;
+    const rest = findMembers(family, looks);
     for (const member of rest) signal(member, 'SIGKILL');
+    killGroup(family); // not before: who is known by its parent alone would be lost with it
+    if (!chase(family) && rest.length === 0) return true;
     await haveEnded(rest, GRACE_MS);
+    looks = CLOSE_LOOKS;
   }
-  return membersOf(family).length === 0;
+  return findMembers(family, CLOSE_LOOKS).length === 0;
+}
+
+function findMembers(family: Family, looks: number): ProcessEntry[] {
+  for (let look = 1; look < looks; look++) {
+    const members = membersOf(family);
+    if (members.length > 0) return members;
+  }
+  return membersOf(family);
+}
+
+/**
+ * Reaches all of the leader's group at once, also who is never there when it is looked at. While a group has members
+ * nobody gets its number; who got it afterwards has another start time.
+ */
+function killGroup({ leader }: Family): void {
+  if (leader === null) return;
+  const bearer = readProcessStat(PROC, leader.pid);
+  if (bearer !== null && bearer.startTimeTicks !== leader.startTimeTicks) return;
+  try {
+    process.kill(-leader.pid, 'SIGKILL');
+  } catch {
+    // it has no members, or they are not ours to end
+  }
+}
+
+/**
+ * What goes on in a new process each time, from session to session, is in no group, and gone when /proc has been read. But
+ * it is always among the newest: these are looked at alone, which takes less time than a fork. Returns whether one was met.
+ */
+function chase({ marks }: Family): boolean {
+  const latest = performance.now() + LONGEST_CHASE_MS;
+  let hasMet = false;
+  for (let until = performance.now() + CHASE_MS; performance.now() < Math.min(until, latest); ) {
+    const newest = newestPid(PROC);
+    for (let pid = newest; pid > newest - NEWEST; pid--) {
+      if (pid === process.pid || !hasMarks(pid, marks) || !killNow(pid)) continue;
+      hasMet = true;
+      until = performance.now() + CHASE_MS;
+    }
+  }
+  return hasMet;
+}
+
+function killNow(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Grade } from '../episode/grade.js';
+import type { Grade } from '../grade/verdict.js';
 
 /** Enough to see what is wrong; all are counted. */
 const MAX_LISTED_PER_FILE = 100;

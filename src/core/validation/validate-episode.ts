@@ -1,24 +1,27 @@
-import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { ErrorObject } from 'ajv';
 import { LAST_WORDS_NS } from '../collection/stream-queue.js';
-import { LABELS } from '../config/config.js';
+import { configDigest } from '../config/config-digest.js';
 import { explainError, isEcho } from '../config/explain-errors.js';
 import { inject, injectable } from '../di/container.js';
 import type { CollectorFigures } from '../episode/collector-figures.js';
 import { NAMES } from '../episode/episode-folder.js';
-import { type Grade, gradeEpisode } from '../episode/grade.js';
 import type { Marker, MarkerFile } from '../episode/marker.js';
 import type { Meta } from '../episode/meta.js';
 import { errorMessage } from '../errors/describe-error.js';
+import { entriesBelow } from '../files/files-below.js';
 import { readDocument } from '../files/read-document.js';
+import { isSafePath } from '../files/safe-path.js';
 import { parseJson } from '../json/exact-json.js';
+import type { RecordedLabel } from '../labels/label-figures.js';
 import { type DocumentName, SchemaRegistry } from '../schemas/schema-registry.js';
-import { type LineVisitor, scanLines } from './line-reader.js';
+import type { LineVisitor } from './line-reader.js';
 import { EpisodeReport } from './report.js';
 import { RowTimes } from './row-times.js';
-import { eventsCheck, type LogCheck, labelsCheck } from './validate-labels.js';
+import { hashStoredStart, scanStored, sizeOf, storedFile } from './stored-file.js';
+import { checkGrade } from './validate-grade.js';
+import { eventsCheck, type LogCheck, labelsCheckOf } from './validate-labels.js';
 import { telemetryCheck } from './validate-telemetry.js';
 
 /** Holds an episode's folder against its manifest, its schemas and itself, in one pass over each file. Writes nothing. */
@@ -44,8 +47,12 @@ export class EpisodeValidator {
     const meta = this.#document<Meta>(folder, NAMES.meta, 'meta', report);
     if (meta === null) return report;
     checkAgreement(folder, marker, meta, report);
-    const checks = await this.#checks(marker, meta, report);
-    for (const entry of marker.files) if (isSafe(entry.path)) checkFile(folder, entry, checks.get(entry.path), report);
+    const labels: RecordedLabel[] = [];
+    const checks = await this.#checks(marker, meta, labels, report);
+    for (const entry of marker.files)
+      if (isSafePath(entry.path)) await checkFile(folder, entry, checks.get(entry.path), report);
+    checkGrade(meta, labels, report);
+    await checkHistory(folder, marker, report);
     return report;
   }
 
@@ -69,28 +76,15 @@ export class EpisodeValidator {
     return null;
   }
 
-  /** What to do with the lines of each file. */
-  async #checks(marker: Marker, meta: Meta, report: EpisodeReport): Promise<Map<string, Check>> {
+  /** What to do with the lines of each file. `rows` takes those of labels.jsonl. */
+  async #checks(marker: Marker, meta: Meta, rows: RecordedLabel[], report: EpisodeReport): Promise<Map<string, Check>> {
     const origin = BigInt(meta.clocks.origin_realtime_ns ?? 0);
-    const labels = new Set<string>([...LABELS, ...meta.planned_phases.map(({ label }) => String(label))]);
     const checks = new Map<string, Check>([
       [
         NAMES.events,
         withoutCount(eventsCheck(NAMES.events, this.#schemas.document('event'), new RowTimes(origin), report)),
       ],
-      [
-        NAMES.labels,
-        withoutCount(
-          labelsCheck(
-            NAMES.labels,
-            this.#schemas.document('label'),
-            new RowTimes(origin),
-            labels,
-            meta.phases.map(({ name }) => name),
-            report,
-          ),
-        ),
-      ],
+      [NAMES.labels, withoutCount(labelsCheckOf(meta, this.#schemas, report, rows))],
     ]);
     for (const figures of meta.collectors) {
       const file = `${NAMES.telemetry}/${figures.source}.jsonl`;
@@ -103,7 +97,13 @@ export class EpisodeValidator {
         report.add(NAMES.meta, `profile is "deployment", but ${figures.source} is an oracle`);
       const check =
         isListed && figures.row_schema !== null
-          ? await this.#telemetry(file, figures, new RowTimes(origin, latestRow(figures, meta)), report)
+          ? await this.#telemetry(
+              file,
+              figures,
+              new RowTimes(origin, latestRow(figures, meta)),
+              meta.recovery?.lost.some((loss) => loss.file === file) ?? false,
+              report,
+            )
           : null;
       if (check !== null) checks.set(file, check);
     }
@@ -114,16 +114,12 @@ export class EpisodeValidator {
     file: string,
     figures: CollectorFigures,
     times: RowTimes,
+    mayLackRows: boolean,
     report: EpisodeReport,
   ): Promise<Check | null> {
     try {
-      // its integers may have come as bigints, which a schema compiler does not take
-      const schema = JSON.parse(
-        JSON.stringify(figures.row_schema, (_key, value: unknown) =>
-          typeof value === 'bigint' ? Number(value) : value,
-        ),
-      );
-      return telemetryCheck(file, figures, await this.#schemas.rows(schema), times, report);
+      const validate = await this.#schemas.storedRows(figures.row_schema!);
+      return telemetryCheck(file, figures, validate, times, mayLackRows, report);
     } catch (error) {
       report.add(NAMES.meta, `the row schema of ${figures.source} can not be used: ${errorMessage(error)}`);
       return null;
@@ -132,8 +128,8 @@ export class EpisodeValidator {
 }
 
 /** What a stream says while it is stopped may lie a little behind the end; samples are placed by their ticks. */
-function latestRow({ kind }: CollectorFigures, { end_ns: endNs }: Meta): number {
-  return kind === 'stream' && endNs !== null ? Number(endNs) + LAST_WORDS_NS : Number.POSITIVE_INFINITY;
+function latestRow({ kind }: CollectorFigures, { end_ns: endNs }: Meta): number | undefined {
+  return kind === 'stream' && endNs !== null ? Number(endNs) + LAST_WORDS_NS : undefined;
 }
 
 /** On the plain document: the digest was made of the configuration as JavaScript prints it. */
@@ -141,10 +137,7 @@ function checkConfigDigest(
   { config, config_sha256 }: { config?: unknown; config_sha256?: unknown },
   report: EpisodeReport,
 ): void {
-  const digest = createHash('sha256')
-    .update(JSON.stringify(config) ?? '')
-    .digest('hex');
-  if (digest !== config_sha256) report.add(NAMES.meta, 'config_sha256 is not the digest of config');
+  if (configDigest(config) !== config_sha256) report.add(NAMES.meta, 'config_sha256 is not the digest of config');
 }
 
 interface Check extends LineVisitor {
@@ -157,26 +150,16 @@ const withoutCount = (check: LogCheck): Check => ({ ...check, finish: () => chec
 function checkInventory(folder: string, { files }: Marker, report: EpisodeReport): void {
   const listed = new Set<string>();
   for (const { path } of files) {
-    if (!isSafe(path)) report.add(NAMES.marker, `lists ${JSON.stringify(path)}, which leaves the folder`);
+    if (!isSafePath(path)) report.add(NAMES.marker, `lists ${JSON.stringify(path)}, which leaves the folder`);
     if (listed.has(path)) report.add(NAMES.marker, `lists ${path} twice`);
     listed.add(path);
   }
   for (const needed of [NAMES.meta, NAMES.events, NAMES.labels]) {
     if (!listed.has(needed)) report.add(NAMES.marker, `does not list ${needed}`);
   }
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const path = relative(folder, join(entry.parentPath, entry.name));
-    if (!entry.isDirectory() && path !== NAMES.marker && !listed.has(path)) report.add(path, 'is not in done.marker');
-  }
-}
-
-/** A relative path that stays where it is. */
-function isSafe(path: string): boolean {
-  return (
-    !path.startsWith('/') &&
-    !path.includes('\0') &&
-    path.split('/').every((step) => step !== '' && step !== '.' && step !== '..')
-  );
+  const stored = new Set([...listed].filter(isSafePath).map((path) => storedFile(folder, path).path));
+  for (const path of entriesBelow(folder))
+    if (path !== NAMES.marker && !stored.has(path)) report.add(path, 'is not in done.marker');
 }
 
 function checkAgreement(folder: string, marker: Marker, meta: Meta, report: EpisodeReport): void {
@@ -201,7 +184,7 @@ function checkAgreement(folder: string, marker: Marker, meta: Meta, report: Epis
   }
 }
 
-/** Ticks add up, and the grade is no better than the figures allow. */
+/** Ticks add up. */
 function checkFigures(meta: Meta, report: EpisodeReport): void {
   for (const { source, ticks_scheduled, ticks_run, ticks_missed, interval_ns } of meta.collectors) {
     if (ticks_scheduled === null || interval_ns === null) continue;
@@ -212,31 +195,48 @@ function checkFigures(meta: Meta, report: EpisodeReport): void {
     if (Number(ticks_missed) !== missed)
       report.add(NAMES.meta, `${source} has ticks_missed ${ticks_missed}; scheduled less run are ${missed}`);
   }
-  const reached = new Set(meta.phases.map(({ name }) => name));
-  const unreachedPhases = meta.planned_phases.map(({ name }) => String(name)).filter((name) => !reached.has(name));
-  const hasFailed = meta.status === 'failed';
-  const told = { failedActions: [], delays: [], leftovers: [] }; // only as sentences
-  const { grade } = gradeEpisode({ hasFailed, collectors: meta.collectors, unreachedPhases, ...told });
-  if (GRADES.indexOf(meta.grade ?? 'invalid') < GRADES.indexOf(grade))
-    report.add(NAMES.meta, `grade is "${meta.grade}"; the figures allow no better than "${grade}"`);
 }
 
-const GRADES: readonly Grade[] = ['ok', 'degraded', 'invalid'];
-
-function checkFile(
+async function checkFile(
   folder: string,
   { path, bytes, rows, sha256 }: MarkerFile,
   check: Check | undefined,
   report: EpisodeReport,
-): void {
+): Promise<void> {
   try {
-    const found = scanLines(join(folder, path), check ?? IGNORE);
-    if (found.bytes !== bytes) report.add(path, `has ${found.bytes} bytes; done.marker says ${bytes}`);
+    const stored = storedFile(folder, path);
+    const size = sizeOf(folder, stored.path);
+    if (stored.compression === null && size !== bytes) {
+      // nothing bounds what came after the marker: that it did is enough
+      report.add(path, `has ${size} bytes; done.marker says ${bytes}`);
+      return;
+    }
+    const found = await scanStored(folder, stored, bytes, check ?? IGNORE);
+    if (found.bytes !== bytes) report.add(path, `unpacks to ${found.bytes} bytes; done.marker says ${bytes}`);
     if (found.sha256 !== sha256) report.add(path, 'its sha256 is not that of done.marker: it was changed afterwards');
     if (rows !== null && found.lines !== rows) report.add(path, `has ${found.lines} rows; done.marker says ${rows}`);
     check?.finish(found.lines);
   } catch (error) {
     report.add(path, errorMessage(error));
+  }
+}
+
+/** What was sealed before was only appended to. */
+async function checkHistory(folder: string, { history, files: listed }: Marker, report: EpisodeReport): Promise<void> {
+  for (const { path, bytes, sha256 } of history.flatMap(({ files }) => files)) {
+    try {
+      if (!isSafePath(path)) continue;
+      const stored = storedFile(folder, path);
+      const isWhole = sizeOf(folder, stored.path) === listed.find((entry) => entry.path === path)?.bytes;
+      if (stored.compression === null && !isWhole) continue; // told already
+      if ((await hashStoredStart(folder, stored, bytes)) !== sha256)
+        report.add(
+          path,
+          `its first ${bytes} bytes are not those that were sealed before: it was edited, not appended to`,
+        );
+    } catch (error) {
+      report.add(path, errorMessage(error));
+    }
   }
 }
 

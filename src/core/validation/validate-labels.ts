@@ -1,15 +1,17 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
+import { LABELS } from '../config/config.js';
 import { explainError } from '../config/explain-errors.js';
+import { NAMES } from '../episode/episode-folder.js';
+import type { Meta } from '../episode/meta.js';
+import type { RecordedLabel } from '../labels/label-figures.js';
+import type { SchemaRegistry } from '../schemas/schema-registry.js';
 import type { LineVisitor } from './line-reader.js';
 import type { EpisodeReport } from './report.js';
-import type { RowTimes } from './row-times.js';
+import { RowTimes } from './row-times.js';
 
-interface Label {
+interface Label extends RecordedLabel {
   readonly seq: number;
   readonly t_mono_ns: number;
-  readonly source: string;
-  readonly label: string;
-  readonly phase: string;
   readonly revises?: number;
 }
 
@@ -17,7 +19,20 @@ export interface LogCheck extends LineVisitor {
   finish(): void;
 }
 
-/** Checks labels.jsonl: each row, and that from the origin on there is always a label. */
+/** The check of labels.jsonl of the episode that this meta.json is of. */
+export function labelsCheckOf(
+  { clocks, phases, planned_phases: planned }: Meta,
+  schemas: SchemaRegistry,
+  report: EpisodeReport,
+  labels: RecordedLabel[] = [],
+): LogCheck {
+  const times = new RowTimes(BigInt(clocks.origin_realtime_ns ?? 0));
+  const known = new Set<string>([...LABELS, ...planned.map(({ label }) => String(label))]);
+  const reached = phases.map(({ name }) => name);
+  return labelsCheck(NAMES.labels, schemas.document('label'), times, known, reached, report, labels);
+}
+
+/** Checks labels.jsonl: each row, and that from the origin on there is always a label. `labels` takes the sound rows. */
 export function labelsCheck(
   file: string,
   validate: ValidateFunction,
@@ -25,8 +40,8 @@ export function labelsCheck(
   knownLabels: ReadonlySet<string>,
   phases: readonly string[],
   report: EpisodeReport,
+  labels: RecordedLabel[] = [],
 ): LogCheck {
-  const labels: Label[] = [];
   return {
     line(text, number) {
       const row = checkedRow<Label>(text, number, file, validate, report);
@@ -48,7 +63,9 @@ export function labelsCheck(
       for (const phase of phases)
         if (!labels.some((row) => row.phase === phase)) report.add(file, `phase "${phase}" has no label`);
       const revised = new Set(labels.map(({ revises }) => revises));
-      const first = Math.min(...labels.filter(({ seq }) => !revised.has(seq)).map(({ t_mono_ns }) => t_mono_ns));
+      const first = labels
+        .filter(({ seq }) => !revised.has(seq))
+        .reduce((least, { t_mono_ns: at }) => Math.min(least, Number(at)), Number.POSITIVE_INFINITY);
       if (!(first <= 0))
         report.add(
           file,

@@ -30,6 +30,13 @@ test.each([
   }
 });
 
+test('a reopened file that goes with the first thread of its process is ESRCH: it has no namespaces any more', () => {
+  const dying = stat(5, 'Z', 7);
+  expect(() => vanishing(dying).frame.read()).toThrow(
+    expect.objectContaining({ code: 'ESRCH', message: 'the first thread of process 42 has ended' }),
+  );
+});
+
 test.each([
   ['while its process lives', 5n, stat(5)],
   ['of a process whose start nobody knows', null, null],

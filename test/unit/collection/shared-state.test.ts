@@ -41,11 +41,15 @@ test('every counter has a place of its own', () => {
     'bytes',
     'ticksRun',
     'ticksMissed',
+    'ticksLate',
     'invalidRows',
     'lostRows',
     'sampleErrors',
     'longestGapNs',
     'lastRowNs',
+    'longestPauseNs',
+    'longestPauseFromNs',
+    'lastLookNs',
     'isAlive',
   ] as const;
   const main = new SharedState();
@@ -69,4 +73,21 @@ test('signs of life and activity are seen from the other side, and disturb nothi
     CONTROL.go,
     2n ** 62n,
   ]);
+});
+
+test('the longest pause between two looks at a source is kept, and when it began', () => {
+  const state = new SharedState();
+  const pause = () => [state.get('longestPauseFromNs'), state.get('longestPauseNs')];
+  state.look(100);
+  expect(pause()).toEqual([0, 100]);
+  for (const at of [150, 400, 500, 750]) state.look(at);
+  expect(pause()).toEqual([150, 250]);
+  state.look(1001);
+  expect(pause()).toEqual([750, 251]);
+});
+
+test('a look that lies before the last one makes no pause', () => {
+  const state = new SharedState();
+  for (const at of [100, 40, 150]) state.look(at);
+  expect([state.get('longestPauseNs'), state.get('lastLookNs')]).toEqual([100, 150]);
 });

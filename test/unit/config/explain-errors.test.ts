@@ -20,10 +20,34 @@ const object = (properties: object, more: object = {}) => ({
 
 test.each<[string, object, unknown, string]>([
   [
+    'a secret',
+    object({ api_key: { type: 'string' } }),
+    { api_key: 12345 },
+    'collectors.gpu.options.api_key is "[redacted]"; it must be string',
+  ],
+  [
+    'secrets in a list',
+    object({ tokens: { type: 'array', items: { type: 'string', minLength: 9 } } }),
+    { tokens: ['hunter'] },
+    'collectors.gpu.options.tokens[0] is "[redacted]"; it must NOT have fewer than 9 characters',
+  ],
+  [
+    'a secret within what is wrong',
+    object({ env: { type: 'string' } }),
+    { env: { TOKEN: 'hunter', URL: 'https://me:hunter@host' } },
+    'collectors.gpu.options.env is {"TOKEN":"[redacted]","URL":"https://[redacted]@host"}; it must be string',
+  ],
+  [
     'a wrong type',
     object({ card: { type: 'integer', description: 'Which card.' } }),
     { card: 'x' },
     'collectors.gpu.options.card is "x"; it must be integer (Which card)',
+  ],
+  [
+    'what may be of two types',
+    object({ card: { type: ['integer', 'null'] } }),
+    { card: 'x' },
+    'collectors.gpu.options.card is "x"; it must be integer or null',
   ],
   [
     'an element of a list',

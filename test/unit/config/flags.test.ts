@@ -48,6 +48,11 @@ test("--phase replaces the file's phases, and with them their duration", () => {
   expect(plan.durationNs).toBe(1.5e9);
 });
 
+test('--phase takes a range too', () => {
+  const [drawn] = planOf({ target: TARGET }, { phases: ['a:benign:5s..10s'] }).phases;
+  expect(drawn).toMatchObject({ name: 'a', durationRange: { minNs: 5e9, maxNs: 10e9 } });
+});
+
 test('--duration has to agree with the phases that are in force', () => {
   expect(planOf({ target: TARGET, duration: '20s' }, { duration: '3s' }).durationNs).toBe(3e9);
   expect(problemsOf(FILE, { duration: '3s' })).toEqual([
@@ -59,6 +64,9 @@ test.each([
   ['a', /^phases\[0\]\.label is ""/],
   ['a:benign', /^phases\[0\]\.duration is ""/],
   ['a:benign:1s:2s', /^phases\[0\]\.duration is "1s:2s"/],
+  ['a:benign:1s..', /^phases\[0\]\.duration is "1s\.\."/],
+  ['a:benign:1s..2', /^phases\[0\]\.duration\.max is "2"/],
+  ['a:benign:2s..1s', /^phases\[0\]\.duration\.min is "2s", which is longer than its max, "1s"/],
   [':benign:1s', /^phases\[0\]\.name is ""/],
 ])('--phase %s is a problem of that phase', (phase, sentence) => {
   expect(problemsOf({ target: TARGET }, { phases: [phase] })).toContainEqual(expect.stringMatching(sentence));

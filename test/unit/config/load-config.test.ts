@@ -57,10 +57,11 @@ test('code that lies beside is not searched for', async () => {
 
 test.each([
   ['a file that is missing', 'no.yaml', /^no\.yaml can not be read: there is no such file$/],
-  ['a file that is neither JSON nor YAML', 'bad.yaml', /^bad\.yaml can not be read: /],
+  ['a file that is neither JSON nor YAML', 'bad.yaml', /^bad\.yaml can not be read: line 2, column \d+: \S.*$/],
+  ['a file of two documents', 'two.yaml', /^two\.yaml can not be read: expected a single document.*more$/],
   ['a folder', 'deep', /^deep can not be read: /],
 ])('%s is told as a sentence', async (_, file, sentence) => {
-  const cwd = project({ 'bad.yaml': 'a: [1\nb: }' });
+  const cwd = project({ 'bad.yaml': 'a: [1\nb: }', 'two.yaml': 'a: 1\n---\nb: 1\n' });
   await expect(loadConfig({ file, cwd })).rejects.toMatchObject({
     code: 'CONFIG_UNREADABLE',
     exitCode: 2,

@@ -70,3 +70,22 @@ test('requirePlan throws one error with all of them', () => {
   expect(error).toMatchObject({ code: 'CONFIG_INVALID', exitCode: 2, message: 'the configuration has 3 problems' });
   expect((error as CisError).problems).toHaveLength(3);
 });
+
+test('of more than a hundred violations the first hundred are told, and how many there are', () => {
+  const keys = Array.from({ length: 149 }, (_, i) => [`k${i}`, 1]);
+  const broken = tryPlan({ target: TARGET, ...Object.fromEntries(keys) });
+  expect(() => requirePlan(broken, ['one of a plugin'])).toThrow('the configuration has 150 problems');
+  try {
+    requirePlan(broken, ['one of a plugin']);
+  } catch (error) {
+    const { problems } = error as CisError;
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)).toBe('there are 50 more');
+  }
+});
+
+test('a target without a type is told to lack it', () => {
+  expect(problemsOf({ target: { pid: 1 } })).toEqual([
+    expect.stringMatching(/^target\.type is missing; it must be one of/),
+  ]);
+});

@@ -41,6 +41,12 @@ describe('one sentence with path and value for', () => {
       /^phases\[0\]\.technique is "1496".*MITRE/,
       { target: TARGET, phases: [{ ...phase, technique: '1496' }] },
     ],
+    ['an order of no phases', /^phases is missing: "order" needs it$/, { target: TARGET, order: 'shuffled' }],
+    [
+      'an order that there is not',
+      /^order is "random"; it must be one of "given", "shuffled"$/,
+      { target: TARGET, phases: [phase], order: 'random' },
+    ],
     ['no phases at all', /^phases is \[\]/, { target: TARGET, phases: [] }],
     ['an interval of 0ms', /^collectors\.system\.interval is "0ms"/, collector({ interval: '0ms' })],
     [
@@ -56,7 +62,7 @@ describe('one sentence with path and value for', () => {
     ['an interval that is a number', /^collectors\.system\.interval is 100/, collector({ interval: 100 })],
     [
       'a vantage that there is not',
-      /^collectors\.system\.vantage is "moon"; it must be one of "local"/,
+      /^collectors\.system\.vantage is "moon"; it must be one of "local", "guest"$/,
       collector({ vantage: 'moon' }),
     ],
     ['options that are no mapping', /^collectors\.system\.options is \["a"\]/, collector({ options: ['a'] })],

@@ -4,7 +4,15 @@ import { tryPlan } from '../support/plan-harness.js';
 
 const value = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
-  fc.constantFrom<unknown>('1s', '0s', 'benign', { type: 'pid', pid: 1 }, { system: null }),
+  fc.constantFrom<unknown>(
+    '1s',
+    '0s',
+    { min: '1s', max: '3s' },
+    'benign',
+    'shuffled',
+    { type: 'pid', pid: 1 },
+    { system: null },
+  ),
 );
 const keys = [
   'profile',
@@ -16,6 +24,8 @@ const keys = [
   'plugins',
   'output',
   'tags',
+  'order',
+  'seed',
   'scenario',
   '__proto__',
   'x',
@@ -24,6 +34,12 @@ const phases = fc.array(
   fc.oneof(fc.dictionary(fc.constantFrom('name', 'label', 'duration', 'run', 'x'), value), value),
   { maxLength: 3 },
 );
+const qemu = fc
+  .dictionary(
+    fc.constantFrom('image', 'kernel', 'append', 'disk', 'memory', 'scratch', 'settle', 'capture', 'network', 'x'),
+    fc.oneof(value, fc.constantFrom<unknown>('lab', 'a.raw', '1GiB', { min: '1s', max: '2s' }, true, 'isolated')),
+  )
+  .map((keys) => ({ ...keys, type: 'qemu' }));
 const collectors = fc.dictionary(
   fc.constantFrom('system', 'a/b', 'A~', '0'),
   fc.oneof(value, fc.dictionary(fc.constantFrom('interval', 'use', 'options'), value)),
@@ -33,8 +49,14 @@ const config = fc
     fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 4 }),
     fc.option(phases, { nil: undefined }),
     fc.option(collectors, { nil: undefined }),
+    fc.option(qemu, { nil: undefined }),
   )
-  .map(([rest, phases, collectors]) => ({ ...rest, ...(phases && { phases }), ...(collectors && { collectors }) }));
+  .map(([rest, phases, collectors, target]) => ({
+    ...rest,
+    ...(phases && { phases }),
+    ...(collectors && { collectors }),
+    ...(target && { target }),
+  }));
 const flags = fc.constantFrom(
   {},
   { interval: '1s' },

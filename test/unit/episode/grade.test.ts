@@ -2,72 +2,71 @@ import { describe, expect, test } from 'vitest';
 import type { CollectorFigures } from '../../../src/core/episode/collector-figures.js';
 import { type GradeInput, gradeEpisode } from '../../../src/core/episode/grade.js';
 import { figures, STREAM } from '../support/figures.js';
+import { DEFAULTS, gradedMeta } from '../support/graded.js';
 
-const FLAWLESS: GradeInput = {
-  hasFailed: false,
-  collectors: [figures()],
-  failedActions: [],
-  unreachedPhases: [],
-  delays: [],
-  leftovers: [],
-};
-
-const grade = (change: Partial<GradeInput>) => gradeEpisode({ ...FLAWLESS, ...change });
+const grade = (change: Partial<GradeInput['meta']>, more: Partial<GradeInput> = {}) =>
+  gradeEpisode({ meta: gradedMeta(change), failedActions: [], ...more });
 const gradeOf = (change: Partial<CollectorFigures>) =>
   grade({ collectors: [figures(), figures({ source: 'x', ...change })] });
 
+const FAILED = 'the action of phase "a" failed: it ended with exit code 1';
+
 test('without a flaw it is ok, and there is nothing to say', () => {
-  expect(gradeEpisode(FLAWLESS)).toEqual({ grade: 'ok', reasons: [] });
+  expect(grade({})).toEqual({ grade: 'ok', reasons: [] });
 });
 
-describe('missed ticks degrade it beyond two, or 1 %', () => {
-  test.each([
-    [2, 10, 'ok'],
-    [3, 10, 'degraded'],
-    [2, 3, 'ok'],
-    [2, 200, 'ok'],
-    [3, 299, 'degraded'],
-    [3, 300, 'ok'],
-    [4, 300, 'degraded'],
-    [100, 10_000, 'ok'],
-    [101, 10_000, 'degraded'],
-  ])('%d of %d: %s', (missed, scheduled, expected) => {
-    expect(gradeOf({ ticks_missed: missed, ticks_scheduled: scheduled }).grade).toBe(expected);
-  });
-});
-
-describe('each of these degrades it, with a sentence that names the collector:', () => {
-  test.each<[string, Partial<CollectorFigures>, string]>([
-    ['an absence', { state: 'absent', state_reason: 'no card', rows: 0 }, 'x was absent: no card'],
+describe('each of these degrades it, with a sentence:', () => {
+  test.each<[string, Partial<GradeInput['meta']>, Partial<GradeInput>, string]>([
     [
-      'an abandonment',
-      { state: 'abandoned', state_reason: 'it showed no sign of life' },
-      'x was abandoned: it showed no sign of life',
+      'a collector beyond a threshold',
+      { collectors: [figures({ rows_invalid: 1 })] },
+      {},
+      'gpu returned 1 invalid rows; none is accepted',
     ],
-    ['a failure', { state: 'failed', state_reason: 'sample: out of cards' }, 'x failed: sample: out of cards'],
-    ['a failure without words', { state: 'failed' }, 'x failed'],
-    ['invalid rows', { rows_invalid: 1 }, 'x returned 1 invalid rows'],
-    ['lost rows', { ...STREAM, rows_lost: 1 }, 'x lost 1 rows'],
-    ['samples that threw', { sample_errors: 1 }, 'x failed in 1 samples'],
-    ['missed ticks', { ticks_missed: 5 }, 'x missed 5 of 100 ticks'],
-  ])('%s', (_, change, reason) => {
-    expect(gradeOf(change)).toEqual({ grade: 'degraded', reasons: [reason] });
+    [
+      'labels beyond a threshold',
+      { labels: { coverage: 0.5, max_uncertainty_ns: 0 } },
+      {},
+      'labels stand as planned for 0.5 of the time; at least 0.9 is asked for',
+    ],
+    ['an action that failed', {}, { failedActions: [FAILED] }, FAILED],
+    ['what no figure tells', {}, { told: ['a process is left'] }, 'a process is left'],
+  ])('%s', (_, change, more, reason) => {
+    expect(grade(change, more)).toEqual({ grade: 'degraded', reasons: [reason] });
   });
 });
 
-describe('each of these degrades it:', () => {
-  test.each<[string, Partial<GradeInput>, string]>([
-    ['an action that failed', { failedActions: ['phase a: run ended early'] }, 'phase a: run ended early'],
-    ['phases that were not reached', { unreachedPhases: ['b', 'c'] }, 'phases never reached: b, c'],
-    ['what could not be ended', { leftovers: ['a process is left'] }, 'a process is left'],
-  ])('%s', (_, change, reason) => {
-    expect(grade(change)).toEqual({ grade: 'degraded', reasons: [reason] });
+describe('it is held to the thresholds that its own meta.json has', () => {
+  const collectors = [figures({ ticks_missed: 3, longest_pause_ns: 2e9, ticks_late: 90 })];
+
+  test('those of the configuration', () => {
+    const config = { ...(gradedMeta().config as object) };
+    expect(grade({ collectors, config }).reasons).toHaveLength(3);
+    const lenient = { missed_ticks: 3, late_share: 0.9, longest_gap_ns: 2e9 };
+    expect(grade({ collectors, config: { grade: { ...DEFAULTS, ...lenient } } }).reasons).toEqual([]);
   });
+
+  test('those of before there were any in a configuration', () => {
+    expect(grade({ collectors, config: {} }).reasons).toEqual(['gpu missed 3 of 100 ticks; up to 2 are accepted']);
+  });
+});
+
+test('the interval of a stream is that of the configuration', () => {
+  const collectors = [figures({ ...STREAM, longest_gap_ns: 20e9 })];
+  const config = (interval_ns: number) => ({
+    ...(gradedMeta().config as object),
+    collectors: { gpu: { interval_ns } },
+  });
+  expect(grade({ collectors, config: config(5e9) }).grade).toBe('ok');
+  expect(grade({ collectors, config: config(4e9) }).grade).toBe('degraded');
 });
 
 describe('each of these makes it invalid:', () => {
-  test('a recording that failed', () => {
-    expect(grade({ hasFailed: true }).grade).toBe('invalid');
+  test('a recording that failed, for which the reason is told if it is known', () => {
+    expect(grade({ status: 'failed' })).toEqual({ grade: 'invalid', reasons: ['the recording failed before its end'] });
+    expect(grade({ status: 'failed' }, { failure: 'no space' }).reasons).toEqual([
+      'the recording failed before its end: no space',
+    ]);
   });
 
   test.each<[string, Partial<CollectorFigures>]>([
@@ -83,6 +82,18 @@ describe('each of these makes it invalid:', () => {
     expect(grade).toBe('invalid');
     expect(reasons).toContain('x has no rows');
   });
+
+  test('collectors of which every one was absent', () => {
+    const absent = figures({ state: 'absent', state_reason: 'no card', rows: 0 });
+    expect(grade({ collectors: [absent] })).toEqual({
+      grade: 'invalid',
+      reasons: ['every collector was absent', 'gpu was absent: no card'],
+    });
+  });
+});
+
+test('one absence among several collectors degrades it', () => {
+  expect(gradeOf({ state: 'absent', state_reason: 'no card', rows: 0 }).grade).toBe('degraded');
 });
 
 test('a sparse stream that was alive may have had nothing to say', () => {
@@ -91,12 +102,18 @@ test('a sparse stream that was alive may have had nothing to say', () => {
 
 test('what makes it invalid is told first, and nothing is left out', () => {
   const collectors = [figures({ rows_invalid: 100, rows: 0 })];
-  const { grade: verdict, reasons } = grade({ hasFailed: true, collectors, unreachedPhases: ['b'] });
+  const planned_phases = ['a', 'b', 'c'].map((name) => ({ name }));
+  const { grade: verdict, reasons } = grade(
+    { status: 'failed', collectors, planned_phases },
+    { failedActions: [FAILED], told: ['a process is left'] },
+  );
   expect(verdict).toBe('invalid');
   expect(reasons).toEqual([
     'the recording failed before its end',
     'gpu has no rows',
-    'gpu returned 100 invalid rows',
-    'phases never reached: b',
+    'gpu returned 100 invalid rows; none is accepted',
+    FAILED,
+    'phases never reached: c',
+    'a process is left',
   ]);
 });

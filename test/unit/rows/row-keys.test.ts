@@ -26,3 +26,19 @@ test('without a key there is one row a tick, whatever it is', () => {
   expect(keys.problemOf(null)).toBe(null);
   expect(keys.problemOf({ load: 1 })).toMatch(/need a field with "key: true"/);
 });
+
+test('a tick without end costs no memory without end', () => {
+  const keys = new RowKeys(CARDS);
+  keys.begin();
+  for (let card = 0; card < 100_000; card++) keys.problemOf({ card, lane: 0 });
+  expect(keys.problemOf({ card: 100_000, lane: 0 })).toBe('a tick has more than 100000 rows');
+});
+
+test('long keys are told apart by all of their length', () => {
+  const keys = new RowKeys({ name: { ...field, key: true } });
+  keys.begin();
+  const name = 'x'.repeat(1000);
+  expect(keys.problemOf({ name: `${name}a` })).toBe(null);
+  expect(keys.problemOf({ name: `${name}b` })).toBe(null);
+  expect(keys.problemOf({ name: `${name}a` })).toMatch(/two rows of this tick/);
+});

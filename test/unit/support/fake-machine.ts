@@ -30,5 +30,6 @@ export function fakeMachine(files: Readonly<Record<string, string>>) {
 
 export const textOf = (file: { bytes: Buffer; length: number } | undefined) =>
   file?.bytes.toString('latin1', 0, file.length);
-export const stat = (start: number, state = 'S') => `42 (a) ${state} ${'1 '.repeat(18)}${start} ${'0 '.repeat(30)}\n`;
+export const stat = (start: number, state = 'S', threads = 1) =>
+  `42 (a) ${state} ${'1 '.repeat(16)}${threads} 1 ${start} ${'0 '.repeat(30)}\n`;
 export const target = (startTimeTicks: bigint | null): TargetView => ({ type: 'pid', pid: 42, startTimeTicks });

@@ -19,6 +19,7 @@ export function figures(change: Partial<CollectorFigures> = {}): CollectorFigure
     ticks_scheduled: 100,
     ticks_run: 100,
     ticks_missed: 0,
+    ticks_late: 0,
     rows: 100,
     rows_invalid: 0,
     rows_lost: 0,
@@ -26,7 +27,10 @@ export function figures(change: Partial<CollectorFigures> = {}): CollectorFigure
     errors: {},
     bytes: 1000,
     longest_gap_ns: 1e8,
+    longest_pause_ns: 1e8,
+    longest_pause_from_ns: 0,
     lateness_ns: { p50: 1, p99: 2, max: 3 },
+    time_uncertainty_ns: null,
     ...change,
   };
 }
@@ -38,5 +42,7 @@ export const STREAM = {
   ticks_scheduled: null,
   ticks_run: null,
   ticks_missed: null,
+  ticks_late: null,
   lateness_ns: null,
+  time_uncertainty_ns: null,
 } as const;

@@ -59,6 +59,28 @@ test('a sound collector passes, and its files were written by CIS490_UPDATE', as
   expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain(fieldTable(files.fields as never));
 });
 
+test('a host that tells more of its own columns asks no collector for another rowVersion', async () => {
+  const folder = await packageOf(files);
+  const path = join(folder, 'schemas/load.schema.json');
+  const schema = JSON.parse(readFileSync(path, 'utf8'));
+  delete schema.properties.tick.maximum;
+  delete schema.properties.epoch;
+  schema.required = schema.required.filter((name: string) => name !== 'epoch');
+  writeFileSync(path, JSON.stringify(schema));
+  expect(await failuresOf(files, folder)).toEqual([]);
+
+  process.env.CIS490_UPDATE = '1';
+  expect(await failuresOf(files, folder).finally(() => delete process.env.CIS490_UPDATE)).toEqual([]);
+  expect(JSON.parse(readFileSync(path, 'utf8')).required).toContain('epoch');
+});
+
+test('a row placed by its order instead of a tick is another row', async () => {
+  const folder = await packageOf(polled);
+  const checks = contractChecks({ ...stream, create: () => ({}) } as unknown as AnyCollector, { packageDir: folder });
+  const check = checks.find(({ name }) => name.includes('rowVersion'));
+  await expect(check!.run()).rejects.toThrow('rowVersion is still 1');
+});
+
 // biome-ignore lint/suspicious/noExplicitAny: what a broken collector gets has no type
 type Any = any;
 

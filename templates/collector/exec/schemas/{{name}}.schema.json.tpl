@@ -33,7 +33,8 @@
       "minimum": 0,
       "description": "The position of the row in the stream, from 0.",
       "x-unit": "1",
-      "x-kind": "info"
+      "x-kind": "info",
+      "maximum": 9007199254740991
     },
     "established": {
       "type": "integer",

@@ -33,7 +33,8 @@
       "minimum": 0,
       "description": "The index k of the sample, due at k * interval.",
       "x-unit": "1",
-      "x-kind": "info"
+      "x-kind": "info",
+      "maximum": 9007199254740991
     },
     "epoch": {
       "type": "integer",

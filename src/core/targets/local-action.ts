@@ -1,0 +1,68 @@
+import { realpathSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readProcessLink } from '../procfs/process-list.js';
+import { hasEnded, readProcessStat } from '../procfs/process-stat.js';
+import { recorderMark } from '../recorder/recorder-mark.js';
+import { dieWithRecorder, requireExecutable } from './executable.js';
+import { EPISODE_VARIABLE, RECORDER_VARIABLE } from './orphans.js';
+import { endFamily } from './process-family.js';
+import { spawnCaptured } from './spawn-captured.js';
+import type { ActionRequest, PhaseAction } from './target.js';
+
+const CONFIRM_TIMEOUT_MS = 1_000;
+/** What setpriv, like a shell, exits with if it can't execute; one more if there is nothing to execute. */
+const WRAPPER_FAILED = 126;
+const PHASE_VARIABLE = 'CIS490_PHASE';
+
+export interface LocalActionRequest extends ActionRequest {
+  readonly targetPid: number | null;
+}
+
+/** Starts a phase's `run`; resolves when the program itself is seen to run. Throws what keeps it from starting. */
+export async function startLocalAction({
+  argv,
+  cwd,
+  phase,
+  episodeId,
+  targetPid,
+  artifactStem,
+}: LocalActionRequest): Promise<PhaseAction> {
+  const executable = requireExecutable(argv, cwd);
+  const marks = { [EPISODE_VARIABLE]: episodeId, [RECORDER_VARIABLE]: recorderMark(), [PHASE_VARIABLE]: phase };
+  const env = { ...process.env, ...marks, ...(targetPid !== null && { CIS490_TARGET_PID: String(targetPid) }) };
+  const wrapper = dieWithRecorder();
+  const process_ = await spawnCaptured({ argv: [...wrapper, executable, ...argv.slice(1)], cwd, env, artifactStem });
+  const startTimeTicks = readProcessStat('/proc', process_.pid)?.startTimeTicks ?? null;
+  if (wrapper[0] !== undefined && !(await leftWrapper(process_.pid, realpathSync(wrapper[0])))) {
+    // a program that is over in less than a millisecond did run, if it was not the wrapper that failed
+    const { code } = await process_.exited;
+    if (code === WRAPPER_FAILED || code === WRAPPER_FAILED + 1) throw new Error(`"${argv[0]}" could not be executed`);
+  }
+  let ending: Promise<boolean> | undefined;
+  return {
+    pid: process_.pid,
+    exited: process_.exited,
+    droppedBytes: process_.dropped,
+    end() {
+      ending ??= (async () => {
+        const isGone = await endFamily({ leader: { pid: process_.pid, startTimeTicks }, marks });
+        await process_.closeOutput();
+        return isGone;
+      })();
+      return ending;
+    },
+  };
+}
+
+/** Whether the process came to run something else than the wrapper it was started with. */
+async function leftWrapper(pid: number, wrapper: string): Promise<boolean> {
+  const deadline = performance.now() + CONFIRM_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    const stat = readProcessStat('/proc', pid);
+    if (stat === null || hasEnded(stat)) return false;
+    // another user's link can't be read: it is no longer the wrapper, which was ours
+    if (readProcessLink('/proc', pid, 'exe') !== wrapper) return true;
+    await delay(0);
+  }
+  return false;
+}

@@ -1,0 +1,107 @@
+import { mkdir, rename, rm, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  type Call,
+  type Destination,
+  DestinationError,
+  type EpisodeFile,
+  type OutgoingEpisode,
+  type Place,
+  type Transfer,
+} from '../../index.js';
+import { contentOf, digestOf, FOLDER_MODE, isFolder, listBelow, makeFolder, syncFolder, writeWhole } from './files.js';
+import { told } from './trouble.js';
+
+const MARKER = 'done.marker';
+/** rename(2) onto a folder that has something in it, or onto what is no folder. */
+const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
+
+/** Episodes as folders in one folder. A draft is a hidden folder beside them, on the same file system: so one rename publishes it. */
+export class FolderDestination implements Destination {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  exists(id: string): Promise<Uint8Array | null> {
+    return this.#told(`${id} can not be looked up`, () => contentOf(join(this.#root, id, MARKER)));
+  }
+
+  put(episode: OutgoingEpisode, transfer: Transfer): Promise<void> {
+    return this.#told(`${episode.id} can not be written`, async () => {
+      const draft = join(this.#root, episode.draft);
+      await makeFolder(draft);
+      await removeStrangers(draft, episode); // a link in the place of a folder is one
+      for (const file of allOf(episode)) await putFile(draft, file, transfer);
+      await removeStrangers(draft, episode);
+      for (const folder of foldersOf(episode)) await syncFolder(join(draft, folder));
+    });
+  }
+
+  verify(episode: OutgoingEpisode, place: Place, { signal }: Call): Promise<readonly string[]> {
+    return this.#told(`${episode.id} can not be read back`, async () => {
+      const folder = join(this.#root, place === 'draft' ? episode.draft : episode.id);
+      const wrong = await strangersIn(folder, episode);
+      for (const file of allOf(episode)) if (!(await isThere(folder, file, signal))) wrong.push(file.path);
+      return wrong;
+    });
+  }
+
+  publish(episode: OutgoingEpisode): Promise<void> {
+    return this.#told(`${episode.id} can not be published`, async () => {
+      if (!(await isFolder(join(this.#root, episode.draft))))
+        throw new DestinationError('passing', `the draft of ${episode.id} is gone from ${this.#root}`);
+      try {
+        await rename(join(this.#root, episode.draft), join(this.#root, episode.id));
+      } catch (error) {
+        if (!TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        await rm(join(this.#root, episode.draft), { recursive: true, force: true }); // it will never be published
+        throw new DestinationError('conflict', `there is another ${episode.id} in ${this.#root}`, { cause: error });
+      }
+      await syncFolder(this.#root);
+    });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #told<T>(what: string, work: () => Promise<T>): Promise<T> {
+    return told(`${what} in ${this.#root}`, work);
+  }
+}
+
+const allOf = ({ files, marker }: OutgoingEpisode): readonly EpisodeFile[] => [...files, marker];
+
+async function putFile(draft: string, file: EpisodeFile, transfer: Transfer): Promise<void> {
+  if (await isThere(draft, file, transfer.signal)) return;
+  const path = join(draft, file.path);
+  await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+  await writeWhole(path, transfer.read(file));
+}
+
+const isThere = async (folder: string, { path, bytes, sha256 }: EpisodeFile, signal: AbortSignal): Promise<boolean> =>
+  (await digestOf(join(folder, path), bytes, signal)) === sha256;
+
+async function strangersIn(folder: string, episode: OutgoingEpisode): Promise<string[]> {
+  const own = new Set(allOf(episode).map(({ path }) => path));
+  return (await listBelow(folder)).filter((path) => !own.has(path));
+}
+
+/** What a killed run has left half-written. */
+async function removeStrangers(draft: string, episode: OutgoingEpisode): Promise<void> {
+  for (const path of await strangersIn(draft, episode)) {
+    await unlink(join(draft, path)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error; // another run was faster
+    });
+  }
+}
+
+/** The draft's folders, the innermost first. */
+function foldersOf(episode: OutgoingEpisode): string[] {
+  const folders = new Set(['.']);
+  for (const { path } of episode.files)
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) folders.add(folder);
+  return [...folders].sort((a, b) => b.length - a.length);
+}
