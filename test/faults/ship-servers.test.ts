@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -145,6 +145,16 @@ describe.each(Object.entries(SITES))('%s', (name, make) => {
     const at = await lab(make, 4);
     for (const { code, stderr } of await Promise.all([ship(at), ship(at)])) expect(code, stderr).toBe(0);
     await expectAllThere(at);
+  });
+
+  test('two machines with copies of the same episodes: each arrives once', async () => {
+    const at = await lab(make, 6);
+    const other = { ...at, output: join(temporaryFolder(), 'episodes') };
+    cpSync(at.output, other.output, { recursive: true, preserveTimestamps: true });
+    for (const { code, stderr, report } of await Promise.all([ship(at), ship(other)]))
+      expect(code, stderr + JSON.stringify(report)).toBe(0);
+    await expectAllThere(at);
+    await expectAllThere(other);
   });
 });
 

@@ -19,7 +19,7 @@ labTest('builds in different folders, by two at once and by force give the same 
   const options = { lab: one, version: '1.2.3' };
   const builds = await orLeftOut(context, () => Promise.all([buildImage(options), buildImage(options)]));
   expect(builds[0].folder).toBe(builds[1].folder);
-  expect(readdirSync(join(one, 'images')).sort()).toEqual([builds[0].manifest.id, 'current']);
+  expect(new Set(readdirSync(join(one, 'images')))).toEqual(new Set([builds[0].manifest.id, 'current']));
   expect(readlinkSync(join(one, 'images/current'))).toBe(builds[0].manifest.id);
 
   const elsewhere = await buildImage({ lab: other, version: '1.2.3' });

@@ -58,12 +58,14 @@ test('a link in the place of a file is never followed', async () => {
   expect(readFileSync(outside, 'utf8')).toBe('precious');
 });
 
-test.each(['the draft', 'a folder in it'])(
+test.each(['the draft', 'a folder in it', 'the folder of what is being written'])(
   'a link in the place of %s is not followed, and is not published',
   async (what) => {
     const [root, outside] = [temporaryFolder(), temporaryFolder()];
     const episode = outgoing();
     if (what === 'the draft') symlinkSync(outside, join(root, episode.draft));
+    else if (what === 'the folder of what is being written')
+      symlinkSync(outside, join(root, `${episode.draft}.incoming`));
     else {
       mkdirSync(join(root, episode.draft));
       symlinkSync(outside, join(root, episode.draft, 'telemetry'));
@@ -89,7 +91,8 @@ test('a draft that is gone is not published', async () => {
 
 test("a name that the file system there does not take is the episode's trouble alone", async () => {
   const episode = outgoing({ [`artifacts/${'n'.repeat(240)}`]: 'x' });
-  const destination = await open(temporaryFolder());
-  // beside its place it has a longer name for a while
+  const root = join(temporaryFolder(), ...Array.from({ length: 19 }, () => 'd'.repeat(200)));
+  mkdirSync(root, { recursive: true });
+  const destination = await open(root); // with the folders and that name the path is too long
   await expect(destination.put(episode, transfer(episode))).rejects.toMatchObject({ kind: 'refused' });
 });

@@ -591,6 +591,19 @@ describe('a destination that comes with a package', () => {
     expect(stderr).toMatch(/is tried again: the line is noisy/);
   });
 
+  test.each([
+    ['faster-passing', 2],
+    ['faster-conflict', 1],
+  ])(
+    'another run publishes it during the put (%s): it is compared, and the draft is discarded',
+    async (word, attempts) => {
+      const { code, report, calls, stderr } = await scripted([word]);
+      expect(code, stderr).toBe(0);
+      expect(report.episodes[0]).toMatchObject({ state: 'already_there', attempts });
+      expect(calls.slice(-5)).toEqual(['exists', 'discard true', 'verify published', 'close', '']);
+    },
+  );
+
   test('a byte that was changed on the way is found, and sent again', async () => {
     const { code, report, stderr } = await scripted(['corrupt']);
     expect(code, stderr).toBe(0);

@@ -49,6 +49,10 @@ export default defineDestination({
         }
         if (word === 'corrupt') files.get('events.jsonl')[0] ^= 1;
         drafts.set(episode.draft, files);
+        const faster = /^faster-(passing|conflict)$/.exec(word ?? '');
+        if (faster === null) return;
+        published.set(episode.id, files); // by another run
+        throw new DestinationError(faster[1], 'another run was faster');
       },
       async verify(episode, place) {
         note(`verify ${place}`);
@@ -63,6 +67,9 @@ export default defineDestination({
         note('publish');
         if (published.has(id)) throw new DestinationError('conflict', 'taken');
         published.set(id, drafts.get(draft));
+      },
+      async discard({ draft }) {
+        note(`discard ${drafts.delete(draft)}`);
       },
       async close() {
         note('close');

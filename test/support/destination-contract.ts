@@ -37,6 +37,12 @@ async function published(site: Site, { id }: OutgoingEpisode): Promise<Map<strin
 const sorted = (files: ReadonlyMap<string, Buffer>) =>
   [...files].map(([path, content]) => [path, sha256(content)] as const).sort(([a], [b]) => (a < b ? -1 : 1));
 
+/** What is waited for, and what lets it pass. */
+function gate(): [Promise<void>, () => void] {
+  let open = () => {};
+  return [new Promise<void>((resolve) => (open = resolve)), () => open()];
+}
+
 /** What every destination has to do. `hasDraft`: what is not published has a name of its own. */
 export function destinationContract(newSite: () => Promise<Site>, { hasDraft = true } = {}): void {
   test('an episode arrives whole: each file, each byte, the marker last, and nothing else is left there', async () => {
@@ -128,6 +134,7 @@ export function destinationContract(newSite: () => Promise<Site>, { hasDraft = t
     const other = outgoing({ 'telemetry/system.jsonl': 'another' }, episode.id);
     expect(await destination.verify(other, 'published', call)).toContain('telemetry/system.jsonl');
     await expect(send(destination, other)).rejects.toMatchObject({ name: 'DestinationError', kind: 'conflict' });
+    await destination.discard(other, call);
     expect(sorted(await published(site, episode))).toEqual(before);
     expect([...(await site.list()).keys()].filter((path) => path.startsWith('.'))).toEqual([]);
     await destination.close();
@@ -145,9 +152,40 @@ export function destinationContract(newSite: () => Promise<Site>, { hasDraft = t
     for (const episode of episodes) {
       // what was thrown may be passing: `ship` looks again
       if ((await one.exists(episode.id, call)) === null) await send(one, episode);
+      await one.discard(episode, call);
       expect(sorted(await published(site, episode))).toEqual(sorted(here(episode)));
     }
     expect([...(await site.list()).keys()].filter((path) => path.startsWith('.'))).toEqual([]);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  test('another run publishes while this one is sending: what is published stays whole, and the draft can be discarded', async () => {
+    const site = await newSite();
+    const [one, two] = [await site.open(), await site.open()];
+    const episode = outgoing({ 'telemetry/a.jsonl': 'a'.repeat(100_000), 'telemetry/b.jsonl': 'b'.repeat(100_000) });
+    const [inTheMiddle, reach] = gate();
+    const [goneOn, goOn] = gate();
+    const whole = transfer(episode);
+    const slow = {
+      ...whole,
+      async *read(file: Parameters<typeof whole.read>[0]) {
+        for await (const chunk of whole.read(file)) {
+          yield chunk;
+          reach();
+          await goneOn;
+        }
+      },
+    };
+    const late = one.put(episode, slow).catch((error: unknown) => error);
+    await Promise.race([inTheMiddle, late]);
+    await send(two, episode);
+    goOn();
+    await late;
+    await one.discard(episode, call);
+    await one.discard(episode, call); // there is none any more
+    expect(sorted(await published(site, episode))).toEqual(sorted(here(episode)));
+    expect(await two.verify(episode, 'published', call)).toEqual([]);
+    expect((await site.list()).size).toBe(episode.files.length + 1);
     await Promise.all([one.close(), two.close()]);
   });
 

@@ -73,8 +73,13 @@ export interface Destination {
   put(episode: OutgoingEpisode, transfer: Transfer): Promise<void>;
   /** The paths, the marker among them, that are not there with the right content by hash, or that do not belong there. */
   verify(episode: OutgoingEpisode, place: Place, call: Call): Promise<readonly string[]>;
-  /** Makes the draft the episode, its marker last. Throws `conflict` if the id is taken, and removes the draft then. */
+  /** Makes the draft the episode, its marker last. Throws `conflict` if the id is taken. */
   publish(episode: OutgoingEpisode, call: Call): Promise<void>;
+  /**
+   * Removes the draft, if there is one, and all that was made for it. It is called whenever the id is found taken: another
+   * run may have published the episode while this one was at work in the draft. What is under the id stays as it is.
+   */
+  discard(episode: OutgoingEpisode, call: Call): Promise<void>;
   /** Idempotent, never throws. */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { type Destination, DestinationError } from '../contract/destination.js';
 
 /** How long a destination may take to close, behind which nobody waits for anything. */
 const CLOSE_MS = 10_000;
-const CALLS = ['exists', 'put', 'verify', 'publish', 'close'] as const;
+const CALLS = ['exists', 'put', 'verify', 'publish', 'discard', 'close'] as const;
 
 /** An open destination whose answers have been looked at: what is taken for "verified" may be the end of the local copy. */
 export function checkedDestination(given: unknown, name: string): Destination {
@@ -25,6 +25,7 @@ export function checkedDestination(given: unknown, name: string): Destination {
       throw broken(name, `answers ${typeof wrong} to "verify"; it has to be a list of paths`);
     },
     publish: (episode, call) => destination.publish(episode, call),
+    discard: (episode, call) => destination.discard(episode, call),
     async close() {
       try {
         await Promise.race([destination.close(), delay(CLOSE_MS, undefined, { ref: false })]);

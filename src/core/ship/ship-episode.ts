@@ -75,12 +75,18 @@ async function tryDry(finished: FinishedEpisode, run: ShipRun): Promise<Outcome>
   if (marker === null) return outcome('would_ship', run.compression === null ? asOutgoing(finished) : null);
   return withPacked(finished, run, async (packed) => {
     const episode = asOutgoing(packed);
-    return outcome(await meet(episode, marker, run), episode);
+    return outcome(await compare(episode, marker, run), episode);
   });
 }
 
-/** What is there under the id has to be this very episode. Nothing of it is ever changed. */
+/** The id is taken, perhaps by another run while this one was sending: the draft will never be published. */
 async function meet(episode: OutgoingEpisode, marker: Uint8Array, run: ShipRun): Promise<'already_there'> {
+  await run.destination.discard(episode, run);
+  return compare(episode, marker, run);
+}
+
+/** What is there under the id has to be this very episode. Nothing of it is ever changed. */
+async function compare(episode: OutgoingEpisode, marker: Uint8Array, run: ShipRun): Promise<'already_there'> {
   const { destination, address } = run;
   requireSameMarker(episode, marker, address);
   const wrong = await destination.verify(episode, 'published', run);
@@ -100,20 +106,14 @@ function requireSameMarker({ id, marker }: OutgoingEpisode, found: Uint8Array, {
 }
 
 async function send(
-  { folder, files }: FinishedEpisode,
+  finished: FinishedEpisode,
   episode: OutgoingEpisode,
   run: ShipRun,
   onSent: (bytes: number) => void,
 ): Promise<'shipped' | 'already_there'> {
-  const { destination, pacer, signal, address } = run;
-  await destination.put(episode, transferOf(episode.folder, { pacer, signal, onSent }));
-  const wrong = await destination.verify(episode, 'draft', run);
-  if (wrong.length > 0) {
-    // a program that reads the files itself can't notice that they are not what they were
-    await requireUnchanged(folder, files, signal);
-    throw new DestinationError('passing', `what arrived at ${address.to} is not what was sent: ${named(wrong)}`);
-  }
+  const { destination, address } = run;
   try {
+    await gather(finished, episode, run, onSent);
     await destination.publish(episode, run);
   } catch (error) {
     // another run may have published the very same
@@ -126,6 +126,21 @@ async function send(
     throw new DestinationError('passing', `${episode.id} was published at ${address.to}, and is not there`);
   requireSameMarker(episode, marker, address);
   return 'shipped';
+}
+
+/** Sends what is missing in the draft, and has it read back. */
+async function gather(
+  { folder, files }: FinishedEpisode,
+  episode: OutgoingEpisode,
+  { destination, pacer, signal, address }: ShipRun,
+  onSent: (bytes: number) => void,
+): Promise<void> {
+  await destination.put(episode, transferOf(episode.folder, { pacer, signal, onSent }));
+  const wrong = await destination.verify(episode, 'draft', { signal });
+  if (wrong.length === 0) return;
+  // a program that reads the files itself can't notice that they are not what they were
+  await requireUnchanged(folder, files, signal);
+  throw new DestinationError('passing', `what arrived at ${address.to} is not what was sent: ${named(wrong)}`);
 }
 
 /** Throws `lasting` where the destination turns out to be the folder of the episodes itself. */

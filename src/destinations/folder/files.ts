@@ -41,9 +41,9 @@ async function withRegular<T>(path: string, use: (file: FileHandle) => Promise<T
   }
 }
 
-/** Writes a file beside its place and moves it there when it is whole and on the disk: who looks sees it whole, or not at all. */
-export async function writeWhole(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+/** Writes a file in another folder and moves it to its place when it is whole and on the disk: who looks sees it whole, or not at all. */
+export async function writeWhole(path: string, content: AsyncIterable<Uint8Array>, incoming: string): Promise<void> {
+  const temporary = join(incoming, randomBytes(8).toString('hex'));
   try {
     const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
     try {

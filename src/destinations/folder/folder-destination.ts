@@ -32,9 +32,9 @@ export class FolderDestination implements Destination {
     return this.#told(`${episode.id} can not be written`, async () => {
       const draft = join(this.#root, episode.draft);
       await makeFolder(draft);
+      await makeFolder(incomingOf(draft));
       await removeStrangers(draft, episode); // a link in the place of a folder is one
       for (const file of allOf(episode)) await putFile(draft, file, transfer);
-      await removeStrangers(draft, episode);
       for (const folder of foldersOf(episode)) await syncFolder(join(draft, folder));
     });
   }
@@ -49,17 +49,26 @@ export class FolderDestination implements Destination {
   }
 
   publish(episode: OutgoingEpisode): Promise<void> {
+    const draft = join(this.#root, episode.draft);
     return this.#told(`${episode.id} can not be published`, async () => {
-      if (!(await isFolder(join(this.#root, episode.draft))))
+      if (!(await isFolder(draft)))
         throw new DestinationError('passing', `the draft of ${episode.id} is gone from ${this.#root}`);
       try {
-        await rename(join(this.#root, episode.draft), join(this.#root, episode.id));
+        await rename(draft, join(this.#root, episode.id));
       } catch (error) {
         if (!TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-        await rm(join(this.#root, episode.draft), { recursive: true, force: true }); // it will never be published
         throw new DestinationError('conflict', `there is another ${episode.id} in ${this.#root}`, { cause: error });
       }
+      await removeAll(incomingOf(draft));
       await syncFolder(this.#root);
+    });
+  }
+
+  discard(episode: OutgoingEpisode): Promise<void> {
+    const draft = join(this.#root, episode.draft);
+    return this.#told(`the draft of ${episode.id} can not be removed`, async () => {
+      await removeAll(draft);
+      await removeAll(incomingOf(draft));
     });
   }
 
@@ -72,13 +81,22 @@ export class FolderDestination implements Destination {
   }
 }
 
+/**
+ * Where files are while they are being written. Not in the draft: what another run is still writing when it is published
+ * would lie in the episode.
+ */
+const incomingOf = (draft: string): string => `${draft}.incoming`;
+
+/** Also while another run is writing there. */
+const removeAll = (path: string): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 3 });
+
 const allOf = ({ files, marker }: OutgoingEpisode): readonly EpisodeFile[] => [...files, marker];
 
 async function putFile(draft: string, file: EpisodeFile, transfer: Transfer): Promise<void> {
   if (await isThere(draft, file, transfer.signal)) return;
   const path = join(draft, file.path);
   await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
-  await writeWhole(path, transfer.read(file));
+  await writeWhole(path, transfer.read(file), incomingOf(draft));
 }
 
 const isThere = async (folder: string, { path, bytes, sha256 }: EpisodeFile, signal: AbortSignal): Promise<boolean> =>
@@ -89,7 +107,6 @@ async function strangersIn(folder: string, episode: OutgoingEpisode): Promise<st
   return (await listBelow(folder)).filter((path) => !own.has(path));
 }
 
-/** What a killed run has left half-written. */
 async function removeStrangers(draft: string, episode: OutgoingEpisode): Promise<void> {
   for (const path of await strangersIn(draft, episode)) {
     await unlink(join(draft, path)).catch((error: NodeJS.ErrnoException) => {

@@ -12,7 +12,7 @@ import { type Address, shownAs } from './address.js';
 import { type Begun, begunOf } from './begun.js';
 import type { Connection, Running } from './connection.js';
 import { sendFiles } from './rsync.js';
-import { GIVE_UP_IF_TAKEN, LIST, LOOK, MARKER_OF, MOVE, PREPARE, PUBLISH, REMOVE, WRITE_MARKER } from './scripts.js';
+import { DISCARD, LIST, LOOK, MARKER_OF, MOVE, PREPARE, PUBLISH, REMOVE, WRITE_MARKER } from './scripts.js';
 import { allOf, bytesOf, listOf, missingIn, parseSurvey, type Survey, strangersIn, textOf } from './survey.js';
 import type { Tools } from './tools.js';
 import { troubleOf } from './trouble.js';
@@ -47,17 +47,6 @@ export class RsyncDestination implements Destination {
   }
 
   async put(episode: OutgoingEpisode, transfer: Transfer): Promise<void> {
-    try {
-      await this.#gather(episode, transfer);
-    } catch (error) {
-      // perhaps another run has published it meanwhile: then this draft is in nobody's way only if it goes
-      if (!transfer.signal.aborted && error instanceof DestinationError && error.kind === 'passing')
-        await this.#giveUpIfTaken(episode, transfer);
-      throw error;
-    }
-  }
-
-  async #gather(episode: OutgoingEpisode, transfer: Transfer): Promise<void> {
     const { id, draft, marker } = episode;
     const said = await this.#run(`${id} can not be written`, PREPARE, [draft, id], { signal: transfer.signal });
     if (said.toString() === 'taken') throw this.#taken(episode);
@@ -95,6 +84,10 @@ export class RsyncDestination implements Destination {
     if (said === 'taken') throw this.#taken(episode);
     if (said !== 'published')
       throw new DestinationError('passing', `${what} in ${shownAs(this.#address)}: its draft is being changed`);
+  }
+
+  async discard({ id, draft }: OutgoingEpisode, { signal }: Call): Promise<void> {
+    await this.#run(`the draft of ${id} can not be removed`, DISCARD, [draft], { signal });
   }
 
   close(): Promise<void> {
@@ -157,12 +150,6 @@ export class RsyncDestination implements Destination {
       sendFiles({ from: folder, to, files, begun, transfer, ssh, tools: this.#tools }),
     );
     if (ended.code !== 0 && !isOurs(ended)) throw troubleOf(`${id} can not be sent`, this.#address, ended);
-  }
-
-  async #giveUpIfTaken(episode: OutgoingEpisode, { signal }: Call): Promise<void> {
-    const { draft, id } = episode;
-    const said = await this.#run('', GIVE_UP_IF_TAKEN, [draft, id], { signal }).catch(() => '');
-    if (said.toString() === 'taken') throw this.#taken(episode);
   }
 
   #taken({ id }: OutgoingEpisode): DestinationError {

@@ -61,18 +61,21 @@ cd "$1/$2" || exit
 cat >".done.marker.$$" && mv -fT ".done.marker.$$" done.marker || { rm -f ".done.marker.$$"; exit 1; }
 exec find . ! -type d -printf '%y %s %P\\0'`;
 
-/** ROOT DRAFT ID: makes the draft and surveys it; takes it away and says so if the id is there. */
+/** What a publisher has made that is at work is its own. */
+const REMOVE_MADE = `
+for made in "./$2".*; do
+  [ ! -d "$made" ] || kill -0 "\${made##*.}" 2>/dev/null || rm -rf "$made"
+done`;
+
+/** ROOT DRAFT ID: makes the draft and surveys it, unless the id is there: then it says so. */
 export const PREPARE = `
 umask 027
 cd "$1" || exit
-for made in "./$2".*; do
-  # what a publisher has made that is at work is its own
-  [ ! -d "$made" ] || kill -0 "\${made##*.}" 2>/dev/null || rm -rf "$made"
-done
+if [ -e "./$3" ] || [ -L "./$3" ]; then printf 'taken'; exit 0; fi
+${REMOVE_MADE}
 [ ! -L "./$2" ] || rm -f "./$2"
 mkdir -p "./$2" || exit
 chmod 750 "./$2"
-if [ -e "./$3" ] || [ -L "./$3" ]; then rm -rf "./$2"; printf 'taken'; exit 0; fi
 cd "./$2" || exit
 ${SURVEY}`;
 
@@ -84,10 +87,11 @@ cd "$1/$2" && exec xargs -0 -r rm -f --`;
 export const MOVE = `
 cd "$1/$2" && exec xargs -0 -r -n 2 sh -c 'mkdir -p "\${2%/*}" && mv -fT "$1" "$2"' sh`;
 
-/** ROOT DRAFT ID: if the id is there, the draft never will be: takes it away and says so. */
-export const GIVE_UP_IF_TAKEN = `
+/** ROOT DRAFT: takes it away; twice, where another run's rsync is at work in it. */
+export const DISCARD = `
 cd "$1" || exit
-if [ -e "./$3" ] || [ -L "./$3" ]; then rm -rf "./$2"; printf 'taken'; fi`;
+${REMOVE_MADE}
+rm -rf "./$2" 2>/dev/null || rm -rf "./$2"`;
 
 /** ROOT ID: "+" and the bytes of the marker; nothing if there is none. */
 export const MARKER_OF = `
@@ -104,7 +108,7 @@ printf '+' && exec cat "./$2/done.marker"`;
 export const PUBLISH = `
 cd "$1" || exit
 made="./$2.$$"
-taken() { rm -rf "$made" "./$2"; printf 'taken'; exit 0; }
+taken() { rm -rf "$made"; printf 'taken'; exit 0; }
 lost() { rm -rf "$made"; printf 'lost'; exit 0; }
 if [ -e "./$3" ] || [ -L "./$3" ]; then taken; fi
 [ -f "./$2/done.marker" ] || lost
@@ -119,6 +123,6 @@ fi
 mv -nT "$made" "./$3" || true
 if [ -e "$made" ]; then taken; fi
 [ "$(find "./$3" ! -type d -printf x | wc -c)" -eq "$4" ] || { echo "$1/$3: files have vanished as it was published" >&2; exit 1; }
-rm -rf "./$2" || rm -rf "./$2"
+rm -rf "./$2" 2>/dev/null || rm -rf "./$2"
 [ "$5" != sync ] || sync -f "./$3" || exit
 printf 'published'`;

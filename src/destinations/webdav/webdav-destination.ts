@@ -56,13 +56,20 @@ export class WebdavDestination implements Destination {
     // "Overwrite: F" should do; but there are servers that know nothing of it
     await this.#refuseTaken(episode, signal);
     const { status, refusal } = await move(this.#http, this.#pathOf(episode.draft), this.#pathOf(episode.id), signal);
-    if (status === 412) await this.#throwTaken(episode, signal);
+    if (status === 412) throw this.#taken(episode);
     if (status !== 201 && status !== 204) {
       await this.#refuseTaken(episode, signal); // nginx has other answers for who comes second
       throw refusal;
     }
     if (!(await this.#isPublished(episode, signal)))
       throw new DestinationError('passing', `${episode.id} is not in ${this.#root} after it was moved there`);
+  }
+
+  async discard({ draft }: OutgoingEpisode, { signal }: Call): Promise<void> {
+    await this.#lookAtRoot(signal);
+    const url = this.#pathOf(draft);
+    // not every server says of what is not there that it is not there, when it does not let us remove anything
+    if (await isThere(this.#http, url, signal)) await remove(this.#http, { url, isCollection: true }, signal);
   }
 
   close(): Promise<void> {
@@ -90,13 +97,11 @@ export class WebdavDestination implements Destination {
   }
 
   async #refuseTaken(episode: OutgoingEpisode, signal: AbortSignal): Promise<void> {
-    if (await isThere(this.#http, this.#pathOf(episode.id), signal)) await this.#throwTaken(episode, signal);
+    if (await isThere(this.#http, this.#pathOf(episode.id), signal)) throw this.#taken(episode);
   }
 
-  /** The draft of this one is of no use any more. */
-  async #throwTaken(episode: OutgoingEpisode, signal: AbortSignal): Promise<never> {
-    await remove(this.#http, { url: this.#pathOf(episode.draft), isCollection: true }, signal);
-    throw new DestinationError('conflict', `there is another ${episode.id} in ${this.#root}`);
+  #taken({ id }: OutgoingEpisode): DestinationError {
+    return new DestinationError('conflict', `there is another ${id} in ${this.#root}`);
   }
 
   /** The marker has the digest of every file. */

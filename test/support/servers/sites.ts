@@ -12,7 +12,7 @@ export interface Site {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly proxy: CuttingProxy;
-  /** A copy of what has arrived, one folder per episode and nothing else but drafts. */
+  /** A copy of what has arrived, one folder per episode. Of drafts, at which a killed run's server may still be, the name alone. */
   arrived(): string;
   /** Kills it, and lets it listen again where it did. */
   stop(): Promise<void>;
@@ -77,6 +77,9 @@ export const SITES = { s3, webdav, rsync };
 
 function copyOf(folder: string): string {
   const copy = temporaryFolder();
-  for (const name of readdirSync(folder)) cpSync(join(folder, name), join(copy, name), { recursive: true });
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('.')) mkdirSync(join(copy, name));
+    else cpSync(join(folder, name), join(copy, name), { recursive: true });
+  }
   return copy;
 }
