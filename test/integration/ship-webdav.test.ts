@@ -425,11 +425,12 @@ describe('what is there is never overwritten', () => {
       const [winner, loser] = ends[0].status === 'fulfilled' ? [first, ends[1]] : [second, ends[0]];
       expect(loser).toMatchObject({ status: 'rejected', reason: { kind: 'conflict' } });
       expect(await one.verify(winner, 'published', call)).toEqual([]);
+      await one.discard(winner === first ? second : first, call);
       expect(readdirSync(data).filter((entry) => entry.startsWith('.'))).toEqual([]);
     }
   });
 
-  test('a run that comes late sends nothing and leaves no draft', async () => {
+  test('a run that comes late sends nothing, and its draft can be discarded', async () => {
     const { url, data } = await startNginx();
     const destination = await open(url);
     const episode = outgoing();
@@ -439,6 +440,7 @@ describe('what is there is never overwritten', () => {
     const late = transfer(episode);
     await expect(destination.put(episode, late)).rejects.toMatchObject({ kind: 'conflict' });
     expect(late.reads).toEqual([]);
+    await destination.discard(episode, call);
     expect(readdirSync(data)).toEqual([episode.id]);
   });
 

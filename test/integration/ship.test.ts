@@ -604,6 +604,13 @@ describe('a destination that comes with a package', () => {
     },
   );
 
+  test('the id is taken by what is no episode: a conflict, and the draft is discarded', async () => {
+    const { code, report, calls } = await scripted(['faster-conflict-none']);
+    expect(code).toBe(3);
+    expect(report.episodes[0]).toMatchObject({ state: 'conflict', attempts: 1 });
+    expect(calls.slice(-4)).toEqual(['exists', 'discard true', 'close', '']);
+  });
+
   test('a byte that was changed on the way is found, and sent again', async () => {
     const { code, report, stderr } = await scripted(['corrupt']);
     expect(code, stderr).toBe(0);

@@ -49,9 +49,9 @@ export default defineDestination({
         }
         if (word === 'corrupt') files.get('events.jsonl')[0] ^= 1;
         drafts.set(episode.draft, files);
-        const faster = /^faster-(passing|conflict)$/.exec(word ?? '');
+        const faster = /^faster-(passing|conflict)(-none)?$/.exec(word ?? '');
         if (faster === null) return;
-        published.set(episode.id, files); // by another run
+        if (faster[2] === undefined) published.set(episode.id, files); // by another run
         throw new DestinationError(faster[1], 'another run was faster');
       },
       async verify(episode, place) {

@@ -116,10 +116,12 @@ async function send(
     await gather(finished, episode, run, onSent);
     await destination.publish(episode, run);
   } catch (error) {
+    if (asTrouble(error)?.kind !== 'conflict') throw error;
     // another run may have published the very same
-    const marker = asTrouble(error)?.kind === 'conflict' ? await destination.exists(episode.id, run) : null;
-    if (marker === null) throw error;
-    return meet(episode, marker, run);
+    const marker = await destination.exists(episode.id, run);
+    if (marker !== null) return meet(episode, marker, run);
+    await destination.discard(episode, run);
+    throw error;
   }
   const marker = await destination.exists(episode.id, run);
   if (marker === null)
