@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
 import type { Config } from '../core/config/config.js';
 import type { ConfigFlags } from '../core/config/flags.js';
-import { loadConfig } from '../core/config/load-config.js';
+import { type LoadedConfig, loadConfig } from '../core/config/load-config.js';
 import { makePlan, outputFolder, type PlanResult } from '../core/config/make-plan.js';
 import { CisError } from '../core/errors/cis-error.js';
 import type { SchemaRegistry } from '../core/schemas/schema-registry.js';
@@ -75,11 +75,11 @@ export async function planOf(
   flags: ParsedFlags & OutputFlags,
   command: readonly string[] | undefined,
   schemas: SchemaRegistry,
-): Promise<{ readonly path: string | null; readonly result: PlanResult }> {
+): Promise<{ readonly loaded: LoadedConfig; readonly result: PlanResult }> {
   const cwd = process.cwd();
   const loaded = await loadConfig({ file: flags.config, cwd });
   return {
-    path: loaded.path,
+    loaded,
     result: makePlan({ loaded, flags: overridesOf(flags, command), output: flags.output, cwd, schemas }),
   };
 }

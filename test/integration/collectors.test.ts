@@ -151,7 +151,7 @@ test('never_stops: it is abandoned, its rows are there', async () => {
 });
 
 test('hoards: it ends at its heap limit, the rest goes on', async () => {
-  const { events, figures } = await finished('hoards', {}, '4s');
+  const { events, figures } = await finished('hoards', {}, '8s');
   expect(events.at(-1)).toMatchObject({
     event: 'collector_failed',
     version: '1.0.0',

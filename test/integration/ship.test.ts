@@ -499,6 +499,19 @@ describe('the section "ship" of the configuration', () => {
     expect(readdirSync(to)).toEqual([]);
   });
 
+  test.each([
+    [undefined, { to: null, options: {}, concurrency: 4, bandwidth_bytes_per_second: null }],
+    [
+      { to: 's3://x/y', options: { token: 'secret' }, bandwidth: '1.5KiB/s', compress: 'zstd' },
+      { to: 's3://x/y', options: { token: '[redacted]' }, bandwidth_bytes_per_second: 1536, compress: 'zstd' },
+    ],
+  ])('"config show" shows %j with its defaults', async (ship, shown) => {
+    const config = join(temporaryFolder(), 'config.json');
+    writeFileSync(config, JSON.stringify({ target: { type: 'command', argv: ['true'] }, ship }));
+    const { stdout } = await cli('config', 'show', '--config', config, '--json');
+    expect(JSON.parse(stdout).config.ship).toMatchObject({ retries: 5, delete_after: false, ...shown });
+  });
+
   test('an episode is recorded with it as without', async () => {
     const { folder } = await setUp(0);
     const config = join(folder, 'config.json');

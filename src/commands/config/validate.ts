@@ -10,7 +10,8 @@ export default class ConfigValidate extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(ConfigValidate);
     const { episodes, schemas } = services();
-    const { path, result } = await planOf(flags, undefined, schemas);
+    const { loaded, result } = await planOf(flags, undefined, schemas);
+    const { path } = loaded;
     const { phases, collectors, durationNs } = await episodes.check(result);
     const sources = collectors.map(({ source }) => source);
     const text = `${path ?? 'the defaults'}: valid, ${phases.length} phases in ${formatDuration(durationNs)}, collectors ${sources.join(', ')}`;
