@@ -512,6 +512,19 @@ describe('the section "ship" of the configuration', () => {
     expect(JSON.parse(stdout).config.ship).toMatchObject({ retries: 5, delete_after: false, ...shown });
   });
 
+  test.each([
+    [{ to: 's3://x/y', options: { path_stile: true } }, 'DESTINATION_OPTIONS', /path_stile/],
+    [{ to: 'gopher://x/y' }, 'DESTINATION_UNKNOWN', /gopher/],
+    [{ to: 'x', bandwidth: '0KiB' }, 'USAGE', /0KiB/],
+  ])('"config validate" tells what "ship" would refuse: %j', async (ship, code, message) => {
+    const config = join(temporaryFolder(), 'config.json');
+    writeFileSync(config, JSON.stringify({ target: { type: 'command', argv: ['true'] }, ship }));
+    const { code: exitCode, stdout } = await cli('config', 'validate', '--config', config, '--json');
+    const { error } = JSON.parse(stdout);
+    expect([exitCode, error.code]).toEqual([2, code]);
+    expect(JSON.stringify(error)).toMatch(message);
+  });
+
   test('an episode is recorded with it as without', async () => {
     const { folder } = await setUp(0);
     const config = join(folder, 'config.json');

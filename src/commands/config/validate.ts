@@ -1,6 +1,8 @@
 import { BaseCommand } from '../../cli/base-command.js';
 import { configFlags, planOf } from '../../cli/config-flags.js';
 import { services } from '../../composition-root.js';
+import { shipSection } from '../../core/config/ship-section.js';
+import { shipOptions } from '../../core/ship/ship-options.js';
 import { formatDuration } from '../../core/time/duration.js';
 
 export default class ConfigValidate extends BaseCommand {
@@ -9,10 +11,12 @@ export default class ConfigValidate extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(ConfigValidate);
-    const { episodes, schemas } = services();
+    const { episodes, schemas, shipper } = services();
     const { loaded, result } = await planOf(flags, undefined, schemas);
-    const { path } = loaded;
-    const { phases, collectors, durationNs } = await episodes.check(result);
+    const { path, baseDir } = loaded;
+    const { phases, collectors, durationNs, plugins } = await episodes.check(result);
+    const ship = shipSection(loaded, {}, schemas);
+    if (ship.to !== undefined) await shipper.check(shipOptions(ship), plugins, baseDir);
     const sources = collectors.map(({ source }) => source);
     const text = `${path ?? 'the defaults'}: valid, ${phases.length} phases in ${formatDuration(durationNs)}, collectors ${sources.join(', ')}`;
     this.finish({ path, is_valid: true, phases: phases.length, collectors: sources, duration_ns: durationNs }, text);

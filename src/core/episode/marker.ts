@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { replaceFile, unlinkIfThere } from '../files/replace-file.js';
+import { type HashedFile, syncAndHash, synced } from '../files/sync-and-hash.js';
 import type { Grade, Verdict } from '../grade/verdict.js';
 import { printJson } from '../json/exact-json.js';
 import { type EpisodeFolder, NAMES } from './episode-folder.js';
-import { type HashedFile, syncAndHash, synced } from './hash-file.js';
 import { type EndReason, SCHEMA_VERSION, type Status } from './meta.js';
 
 export interface MarkerFile {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { EpisodeFolder } from '../episode/episode-folder.js';
-import type { HashedFile } from '../episode/hash-file.js';
 import type { Meta } from '../episode/meta.js';
 import { replaceFile } from '../files/replace-file.js';
+import type { HashedFile } from '../files/sync-and-hash.js';
 import { jsonLine } from '../json/json-line.js';
 import type { Findings } from './findings.js';
 import { eventTest } from './scan-events.js';

@@ -21,19 +21,11 @@ export interface OpenDestinationRequest extends Pick<Address, 'to' | 'options'> 
 
 /** Imports the destination's module and opens it. Throws PLUGIN_*, DESTINATION_OPTIONS, DESTINATION_UNUSABLE. */
 export async function openDestination(request: OpenDestinationRequest): Promise<Destination> {
-  const { ref, to, options, baseDir, isOnlyCopy, schemas } = request;
-  const definition = await load(ref);
-  const given = structuredClone(options);
-  const validate = await compiled(ref, definition, schemas);
-  if (!validate(given)) {
-    const errors = (validate.errors as ErrorObject[]).filter((each) => !isEcho(each));
-    throw new CisError('DESTINATION_OPTIONS', `the options of the destination "${ref.name}" are not what it takes`, {
-      problems: errors.map((each) => explainError(each, 'options')),
-    });
-  }
+  const { ref, to, baseDir, isOnlyCopy } = request;
+  const { definition, options } = await loadDestination(request);
   try {
     const opened: unknown = await definition.open({
-      ...{ to, options: Object.freeze(given), env: process.env, baseDir, isOnlyCopy },
+      ...{ to, options: Object.freeze(options), env: process.env, baseDir, isOnlyCopy },
     });
     return checkedDestination(opened, ref.name);
   } catch (error) {
@@ -45,6 +37,22 @@ export async function openDestination(request: OpenDestinationRequest): Promise<
       ...(hint !== undefined && { hint }),
     });
   }
+}
+
+/** Imports the destination's module, and fills in its options. Throws PLUGIN_*, DESTINATION_OPTIONS. */
+export async function loadDestination({
+  ref,
+  options,
+  schemas,
+}: Pick<OpenDestinationRequest, 'ref' | 'options' | 'schemas'>) {
+  const definition = await load(ref);
+  const given = structuredClone(options);
+  const validate = await compiled(ref, definition, schemas);
+  if (validate(given)) return { definition, options: given };
+  const errors = (validate.errors as ErrorObject[]).filter((each) => !isEcho(each));
+  throw new CisError('DESTINATION_OPTIONS', `the options of the destination "${ref.name}" are not what it takes`, {
+    problems: errors.map((each) => explainError(each, 'options')),
+  });
 }
 
 async function load(ref: DestinationRef): Promise<DestinationDefinition> {

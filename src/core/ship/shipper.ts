@@ -14,7 +14,7 @@ import type { Clock } from '../time/clock.js';
 import { settleAside } from './aside.js';
 import { Ledger } from './ledger.js';
 import { episodesIn } from './marker-watch.js';
-import { addressOf, openDestination } from './open-destination.js';
+import { addressOf, loadDestination, openDestination } from './open-destination.js';
 import { Pacer } from './pacer.js';
 import type { ShipRun } from './ship-episode.js';
 import type { ShipOptions } from './ship-options.js';
@@ -55,6 +55,12 @@ export class Shipper {
     this.#schemas = schemas;
     this.#destinations = destinations;
     this.#clock = clock;
+  }
+
+  /** Whether there is such a destination that takes these options; connects to nothing. Throws DESTINATION_*, PLUGIN_*. */
+  async check({ to, destination: options }: ShipOptions, plugins: readonly string[], pluginsDir: string) {
+    const ref = this.#destinations.find(to, plugins, pluginsDir);
+    await loadDestination({ ref, options, schemas: this.#schemas });
   }
 
   /** Throws DESTINATION_*, PLUGIN_*, EPISODE_NOT_FOUND, OUTPUT_UNWRITABLE. What becomes of each episode is in the report. */

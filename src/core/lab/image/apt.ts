@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncAndHash } from '../../episode/hash-file.js';
 import { CisError } from '../../errors/cis-error.js';
+import { syncAndHash } from '../../files/sync-and-hash.js';
 import { describeFailure, runTool } from '../run-tool.js';
 import { type DebianPackage, parseAptShow } from './apt-index.js';
 import { ARCHITECTURE, KERNEL_METAPACKAGE } from './recipe.js';

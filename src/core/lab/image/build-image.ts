@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncAndHash } from '../../episode/hash-file.js';
 import { CisError } from '../../errors/cis-error.js';
+import { syncAndHash } from '../../files/sync-and-hash.js';
 import { describeFailure, requireTools, runTool } from '../run-tool.js';
 import { downloadPackages, resolvePackages } from './apt.js';
 import type { DebianPackage } from './apt-index.js';

@@ -10,10 +10,10 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { syncAndHash } from '../../episode/hash-file.js';
 import { CisError } from '../../errors/cis-error.js';
 import { errorCode, errorMessage } from '../../errors/describe-error.js';
 import { fsyncFolder } from '../../files/replace-file.js';
+import { syncAndHash } from '../../files/sync-and-hash.js';
 import { CURRENT, imagesFolder, type LabImage, readImage } from './read-image.js';
 
 const DRAFT = '.draft-';

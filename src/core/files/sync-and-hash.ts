@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, readSync } from 'node:fs';
-import { openPlain } from '../files/open-regular.js';
+import { openPlain } from './open-regular.js';
 
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
