@@ -80,6 +80,31 @@ test.each(['the draft', 'a folder in it', 'the folder of what is being written']
   },
 );
 
+test('a folder in the place of a file of the draft goes', async () => {
+  const root = temporaryFolder();
+  const episode = outgoing();
+  mkdirSync(join(root, episode.draft, 'meta.json/deep'), { recursive: true });
+  writeFileSync(join(root, episode.draft, 'meta.json/deep/x'), 'x');
+  const [destination, call] = [await open(root), { signal: new AbortController().signal }];
+  await destination.put(episode, transfer(episode));
+  expect(await destination.verify(episode, 'draft', call)).toEqual([]);
+});
+
+test.each(['a folder', 'a file', 'a link to nothing'])(
+  'an id that is taken by %s is told before anything is sent, and stays',
+  async (what) => {
+    const root = temporaryFolder();
+    const episode = outgoing();
+    if (what === 'a folder') mkdirSync(join(root, episode.id));
+    else if (what === 'a file') writeFileSync(join(root, episode.id), 'precious');
+    else symlinkSync('nowhere', join(root, episode.id));
+    const sending = transfer(episode);
+    await expect((await open(root)).put(episode, sending)).rejects.toMatchObject({ kind: 'conflict' });
+    expect(sending.reads).toEqual([]);
+    expect(readdirSync(root)).toEqual([episode.id]);
+  },
+);
+
 test('a draft that is gone is not published', async () => {
   const root = temporaryFolder();
   const episode = outgoing();

@@ -144,6 +144,15 @@ test('an episode whose id is taken by a folder without a marker is a conflict to
   expect(await destination.exists(episode.id, call)).toBeNull();
 });
 
+test('what keeps an episode from being moved to its id is told as what it is, and the draft stays', async () => {
+  const { destination, root } = await started();
+  const episode = outgoing();
+  await destination.put(episode, transfer(episode));
+  const long = { ...episode, id: 'x'.repeat(300) };
+  await expect(destination.publish(long, call)).rejects.toMatchObject({ kind: 'refused' });
+  expect(readdirSync(root)).toContain(episode.draft);
+});
+
 test('an episode is not published while a file of another run is being written in its draft', async () => {
   const { destination, root } = await started();
   const episode = outgoing();

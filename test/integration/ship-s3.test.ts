@@ -269,6 +269,24 @@ describe('publishing', () => {
     expect((await destination.verify(episode, 'published', call)).toSorted()).toEqual(['meta.json', 'stranger']);
   });
 
+  test.each(['removes a file', 'adds a file'])(
+    'a run that sends another variant %s before the marker is there: that is told',
+    async (what) => {
+      const { server, destination } = await started();
+      const episode = outgoing();
+      await destination.put(episode, transfer(episode));
+      expect(await destination.verify(episode, 'draft', call)).toEqual([]);
+      const other = await open(TO, { endpoint: server.address });
+      if (what === 'adds a file') await server.write(keyOf(episode, 'meta.json.gz'), Buffer.from('x'));
+      else {
+        const without = { ...episode, files: episode.files.slice(1) };
+        await other.put(without, transfer(without));
+      }
+      await expect(destination.publish(episode, call)).rejects.toMatchObject({ kind: 'passing' });
+      expect(await destination.verify(episode, 'published', call)).toHaveLength(1);
+    },
+  );
+
   test('a marker that has changed here is not published', async () => {
     const { server, destination } = await started();
     const episode = outgoing();

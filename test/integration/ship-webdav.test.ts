@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { createServer, request as httpRequest, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
@@ -469,6 +469,34 @@ describe('what is there is never overwritten', () => {
     await destination.put(episode, transfer(episode));
     await expect(destination.publish(episode, call)).rejects.toMatchObject({ kind: 'conflict' });
     expect(await (await open(url)).verify(episode, 'published', call)).toEqual([]);
+  });
+
+  test('another run makes a collection, and takes it away, a moment before', async () => {
+    const { data, port } = await startNginx();
+    const episode = outgoing();
+    let [made, isGone] = [0, false];
+    const destination = await open(
+      await startBetween(port, (method, path) => {
+        const isIt = path.endsWith(`${episode.draft}/telemetry/`);
+        if (isIt && method === 'MKCOL' && made++ === 0) mkdirSync(join(data, path));
+        if (isIt && method === 'PROPFIND' && !isGone) {
+          isGone = true;
+          rmdirSync(join(data, path));
+        }
+        return null;
+      }),
+    );
+    await send(destination, episode);
+    expect(made).toBe(2);
+    expect(await destination.verify(episode, 'published', call)).toEqual([]);
+  });
+
+  test('a draft that is removed in part: that passes', async () => {
+    const { port } = await startNginx();
+    const episode = outgoing();
+    const destination = await open(await startBetween(port, (method) => (method === 'DELETE' ? 207 : null)));
+    await destination.put(episode, transfer(episode));
+    await expect(destination.discard(episode, call)).rejects.toMatchObject(passing(/not all of .* could be removed/));
   });
 
   test('nothing to publish', async () => {

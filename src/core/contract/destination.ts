@@ -76,8 +76,9 @@ export interface Destination {
   /** Makes the draft the episode, its marker last. Throws `conflict` if the id is taken. */
   publish(episode: OutgoingEpisode, call: Call): Promise<void>;
   /**
-   * Removes the draft, if there is one, and all that was made for it. It is called whenever the id is found taken: another
-   * run may have published the episode while this one was at work in the draft. What is under the id stays as it is.
+   * Removes the draft, if there is one, and all that was made for it. It is called where the id is found taken before the
+   * episode is noted: another run may have published it while this one was at work in the draft. What is under the id stays
+   * as it is, and with `isOnlyCopy` MUST survive a power failure afterwards.
    */
   discard(episode: OutgoingEpisode, call: Call): Promise<void>;
   /** Idempotent, never throws. */

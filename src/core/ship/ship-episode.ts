@@ -116,11 +116,14 @@ async function send(
     await gather(finished, episode, run, onSent);
     await destination.publish(episode, run);
   } catch (error) {
-    if (asTrouble(error)?.kind !== 'conflict') throw error;
-    // another run may have published the very same
-    const marker = await destination.exists(episode.id, run);
+    const kind = asTrouble(error)?.kind;
+    if (kind !== 'conflict' && kind !== 'passing') throw error;
+    // another run may have published the very same; where nothing answers any more, that is known already
+    const marker = await destination.exists(episode.id, run).catch(() => {
+      throw error;
+    });
     if (marker !== null) return meet(episode, marker, run);
-    await destination.discard(episode, run);
+    if (kind === 'conflict') await destination.discard(episode, run);
     throw error;
   }
   const marker = await destination.exists(episode.id, run);

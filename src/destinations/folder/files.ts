@@ -43,7 +43,7 @@ async function withRegular<T>(path: string, use: (file: FileHandle) => Promise<T
 
 /** Writes a file in another folder and moves it to its place when it is whole and on the disk: who looks sees it whole, or not at all. */
 export async function writeWhole(path: string, content: AsyncIterable<Uint8Array>, incoming: string): Promise<void> {
-  const temporary = join(incoming, randomBytes(8).toString('hex'));
+  const temporary = join(incoming, nameOfNoMeaning());
   try {
     const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
     try {
@@ -73,6 +73,18 @@ export async function makeFolder(path: string): Promise<void> {
 /** Whether it is one, and no link to one. */
 export const isFolder = async (path: string): Promise<boolean> =>
   (await lstat(path).catch(() => null))?.isDirectory() ?? false;
+
+/** Whether there is anything of this name. */
+export const isTaken = async (path: string): Promise<boolean> => (await lstat(path).catch(() => null)) !== null;
+
+/** Moves it into a folder, under a name of no meaning; nothing if another run was faster. */
+export async function moveAside(path: string, folder: string): Promise<void> {
+  await rename(path, join(folder, nameOfNoMeaning())).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+const nameOfNoMeaning = (): string => randomBytes(8).toString('hex');
 
 /** Makes the names in a folder durable. */
 export async function syncFolder(path: string): Promise<void> {

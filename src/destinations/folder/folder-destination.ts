@@ -9,7 +9,18 @@ import {
   type Place,
   type Transfer,
 } from '../../index.js';
-import { contentOf, digestOf, FOLDER_MODE, isFolder, listBelow, makeFolder, syncFolder, writeWhole } from './files.js';
+import {
+  contentOf,
+  digestOf,
+  FOLDER_MODE,
+  isFolder,
+  isTaken,
+  listBelow,
+  makeFolder,
+  moveAside,
+  syncFolder,
+  writeWhole,
+} from './files.js';
 import { told } from './trouble.js';
 
 const MARKER = 'done.marker';
@@ -31,9 +42,12 @@ export class FolderDestination implements Destination {
   put(episode: OutgoingEpisode, transfer: Transfer): Promise<void> {
     return this.#told(`${episode.id} can not be written`, async () => {
       const draft = join(this.#root, episode.draft);
+      if (await isTaken(join(this.#root, episode.id))) throw this.#taken(episode);
       await makeFolder(draft);
       await makeFolder(incomingOf(draft));
       await removeStrangers(draft, episode); // a link in the place of a folder is one
+      // not with each file: the draft of an episode that another run has published meanwhile would come back
+      for (const folder of foldersOf(episode)) await mkdir(join(draft, folder), { recursive: true, mode: FOLDER_MODE });
       for (const file of allOf(episode)) await putFile(draft, file, transfer);
       for (const folder of foldersOf(episode)) await syncFolder(join(draft, folder));
     });
@@ -57,23 +71,32 @@ export class FolderDestination implements Destination {
         await rename(draft, join(this.#root, episode.id));
       } catch (error) {
         if (!TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-        throw new DestinationError('conflict', `there is another ${episode.id} in ${this.#root}`, { cause: error });
+        throw this.#taken(episode, error);
       }
-      await removeAll(incomingOf(draft));
       await syncFolder(this.#root);
+      await removeAll(incomingOf(draft));
     });
   }
 
   discard(episode: OutgoingEpisode): Promise<void> {
     const draft = join(this.#root, episode.draft);
     return this.#told(`the draft of ${episode.id} can not be removed`, async () => {
-      await removeAll(draft);
-      await removeAll(incomingOf(draft));
+      const incoming = incomingOf(draft);
+      if (await isTaken(draft)) {
+        await makeFolder(incoming);
+        await moveAside(draft, incoming); // at once: no other run finds half of it
+      }
+      await removeAll(incoming);
+      await syncFolder(this.#root); // who has published it may have been killed before that
     });
   }
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #taken({ id }: OutgoingEpisode, cause?: unknown): DestinationError {
+    return new DestinationError('conflict', `there is another ${id} in ${this.#root}`, { cause });
   }
 
   #told<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -95,7 +118,7 @@ const allOf = ({ files, marker }: OutgoingEpisode): readonly EpisodeFile[] => [.
 async function putFile(draft: string, file: EpisodeFile, transfer: Transfer): Promise<void> {
   if (await isThere(draft, file, transfer.signal)) return;
   const path = join(draft, file.path);
-  await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+  if (await isFolder(path)) await removeAll(path);
   await writeWhole(path, transfer.read(file), incomingOf(draft));
 }
 

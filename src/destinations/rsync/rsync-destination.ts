@@ -87,7 +87,7 @@ export class RsyncDestination implements Destination {
   }
 
   async discard({ id, draft }: OutgoingEpisode, { signal }: Call): Promise<void> {
-    await this.#run(`the draft of ${id} can not be removed`, DISCARD, [draft], { signal });
+    await this.#run(`the draft of ${id} can not be removed`, DISCARD, [draft, this.#sync ? 'sync' : ''], { signal });
   }
 
   close(): Promise<void> {

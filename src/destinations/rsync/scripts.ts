@@ -63,8 +63,8 @@ exec find . ! -type d -printf '%y %s %P\\0'`;
 
 /** What a publisher has made that is at work is its own. */
 const REMOVE_MADE = `
-for made in "./$2".*; do
-  [ ! -d "$made" ] || kill -0 "\${made##*.}" 2>/dev/null || rm -rf "$made"
+for made in "./$2".[0-9]*; do
+  [ ! -e "$made" ] || kill -0 "\${made##*.}" 2>/dev/null || rm -rf "$made"
 done`;
 
 /** ROOT DRAFT ID: makes the draft and surveys it, unless the id is there: then it says so. */
@@ -87,11 +87,15 @@ cd "$1/$2" && exec xargs -0 -r rm -f --`;
 export const MOVE = `
 cd "$1/$2" && exec xargs -0 -r -n 2 sh -c 'mkdir -p "\${2%/*}" && mv -fT "$1" "$2"' sh`;
 
-/** ROOT DRAFT: takes it away; twice, where another run's rsync is at work in it. */
+/**
+ * ROOT DRAFT SYNC: takes it away; twice, where another run's rsync is at work in it. Who has published the episode may have been
+ * killed before it was on the disk.
+ */
 export const DISCARD = `
 cd "$1" || exit
 ${REMOVE_MADE}
-rm -rf "./$2" 2>/dev/null || rm -rf "./$2"`;
+rm -rf "./$2" 2>/dev/null || rm -rf "./$2" || exit
+[ "$3" != sync ] || sync -f .`;
 
 /** ROOT ID: "+" and the bytes of the marker; nothing if there is none. */
 export const MARKER_OF = `
@@ -112,7 +116,7 @@ taken() { rm -rf "$made"; printf 'taken'; exit 0; }
 lost() { rm -rf "$made"; printf 'lost'; exit 0; }
 if [ -e "./$3" ] || [ -L "./$3" ]; then taken; fi
 [ -f "./$2/done.marker" ] || lost
-if ln "./$2/done.marker" "$made"; then
+if ln "./$2/done.marker" "$made" 2>/dev/null; then
   rm -f "$made"
   cp -al "./$2" "$made" || lost
 else
@@ -120,8 +124,11 @@ else
 fi
 [ "$(find "$made" ! -type d -printf x | wc -c)" -eq "$4" ] || lost
 [ "$5" != sync ] || sync -f "$made" || exit
-mv -nT "$made" "./$3" || true
-if [ -e "$made" ]; then taken; fi
+mv -nT "$made" "./$3"
+if [ -e "$made" ]; then
+  if [ -e "./$3" ] || [ -L "./$3" ]; then taken; fi
+  exit 1
+fi
 [ "$(find "./$3" ! -type d -printf x | wc -c)" -eq "$4" ] || { echo "$1/$3: files have vanished as it was published" >&2; exit 1; }
 rm -rf "./$2" 2>/dev/null || rm -rf "./$2"
 [ "$5" != sync ] || sync -f "./$3" || exit

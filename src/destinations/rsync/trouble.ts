@@ -3,6 +3,8 @@ import { type Address, shownAs } from './address.js';
 
 interface Known {
   readonly says: RegExp;
+  /** Unless it is the whole run's trouble. */
+  readonly kind?: 'refused';
   readonly sentence: (address: Address) => string;
   readonly hint?: (address: Address) => string;
 }
@@ -50,7 +52,11 @@ const LASTING: readonly Known[] = [
     says: /Permission denied|Operation not permitted/,
     sentence: (address) => `${shownAs(address)} can not be written to, or not be read`,
   },
-  { says: /File too large|File name too long/, sentence: (address) => `${shownAs(address)} can not take such a file` },
+  {
+    says: /File too large|File name too long/,
+    kind: 'refused',
+    sentence: (address) => `${shownAs(address)} can not take such a file`,
+  },
   {
     says: /command not found|not found$|is your shell clean|protocol version mismatch|unknown option|unrecognized option/im,
     sentence: ({ host }) => `what is installed at ${host}, or its shell, is not what is needed`,
@@ -66,7 +72,11 @@ export function troubleOf(what: string, address: Address, { code, stderr }: { co
   const known = LASTING.find(({ says }) => says.test(stderr));
   if (known !== undefined) {
     const message = `${what}: ${known.sentence(address)}${said && ` (${said})`}`;
-    return new DestinationError('lasting', message, known.hint === undefined ? {} : { hint: known.hint(address) });
+    return new DestinationError(
+      known.kind ?? 'lasting',
+      message,
+      known.hint === undefined ? {} : { hint: known.hint(address) },
+    );
   }
   const kind = code !== null && LASTING_CODES.has(code) && said.startsWith('rsync') ? 'lasting' : 'passing';
   return new DestinationError(kind, `${what} at ${shownAs(address)}: ${said || `ended with ${code ?? 'a signal'}`}`);

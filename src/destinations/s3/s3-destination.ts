@@ -71,9 +71,14 @@ export class S3Destination implements Destination {
     // two runs may both have found none: the one whose marker is there has published
     if (!(await this.#isPublished(episode, signal)))
       throw new DestinationError('passing', `the marker of ${episode.id} has vanished from ${this.#location.url}`);
+    // nor is the draft this run's own: one that sends another variant may have been at work since it was verified
+    const there = await this.#list(episode, signal);
+    const isWhole = [...episode.files, episode.marker].every(({ path, bytes }) => there.get(path) === bytes);
+    if (!isWhole || strangersIn(there, episode).length > 0)
+      throw new DestinationError('passing', `another run has changed ${episode.id} in ${this.#location.url}`);
   }
 
-  /** What is under the id is the episode by now. */
+  /** There is no draft but what is under the id: of whoever has published it. */
   discard(): Promise<void> {
     return Promise.resolve();
   }

@@ -54,16 +54,23 @@ export function remove(
 ): Promise<void> {
   const path = isCollection ? `${url}/` : url;
   return http.ask({ method: 'DELETE', path, signal }, (answer) => {
+    if (answer.status === 207) throw new DestinationError('passing', `not all of ${path} could be removed`);
     if (![200, 202, 204, 404].includes(answer.status)) throw answer.refusal();
   });
 }
 
-/** Also where another run was faster: 405 says that it is there, or that MKCOL is not allowed. */
-async function makeCollection(http: Http, collection: string, signal: AbortSignal): Promise<void> {
+/**
+ * Also where another run was faster: 405 says that it is there, or that MKCOL is not allowed. Another one may have taken it
+ * away until it is looked for: it is made once more then.
+ */
+async function makeCollection(http: Http, collection: string, signal: AbortSignal, isAgain = false): Promise<void> {
   const refused = await http.ask({ method: 'MKCOL', path: `${collection}/`, signal }, (answer) =>
     answer.status === 201 ? null : answer.refusal(),
   );
   if (refused === null) return;
   const isPassing = refused instanceof DestinationError && refused.kind === 'passing';
-  if (isPassing || !(await isThere(http, collection, signal))) throw refused;
+  if (isPassing) throw refused;
+  if (await isThere(http, collection, signal)) return;
+  if (isAgain) throw refused;
+  await makeCollection(http, collection, signal, true);
 }

@@ -32,7 +32,7 @@ export class WebdavDestination implements Destination {
 
   async put(episode: OutgoingEpisode, transfer: Transfer): Promise<void> {
     await this.#lookAtRoot(transfer.signal);
-    // else a run that comes late would send it all, and leave a draft that nobody wants
+    // else a run that comes late would send it all
     await this.#refuseTaken(episode, transfer.signal);
     await fillDraft(this.#http, this.#pathOf(episode.draft), episode, transfer);
   }
