@@ -221,6 +221,24 @@ test('two machines with copies of the same episodes at one destination: each arr
   await expectAllThere({ ...at, output: other }, false);
 });
 
+test('three machines with copies of the same episodes, one of them killed: each arrives once, and nothing else is left', async () => {
+  for (const round of upTo(4)) {
+    const at = await places(8);
+    const [one, other, killed] = ['one', 'other', 'killed'].map((name) => ({ ...at, output: join(at.root, name) }));
+    for (const { output } of [one!, other!, killed!]) execFileSync('cp', ['-a', at.output, output]);
+    const dying = startCli(argsOf(killed!, '--bandwidth', '256KiB'));
+    const living = [ship(one!, '--delete-after', '--retries', '0'), ship(other!, '--concurrency', '6')];
+    await delay(pick(`three ${round}`, 600, 1_400)); // what is tried is the moment itself
+    dying.child.kill('SIGKILL');
+    await dying.outcome;
+    for (const { code, stderr, report } of await Promise.all([...living, ship(killed!)]))
+      expect(code, stderr + JSON.stringify(report)).toBe(0);
+    await expectAllThere(one!, true);
+    await expectAllThere(other!, false);
+    await expectAllThere(killed!, false);
+  }
+});
+
 test(`${MANY} small episodes: all arrive, once`, async () => {
   const at = await places(MANY);
   const { code, report } = await ship(at, '--concurrency', '16');
