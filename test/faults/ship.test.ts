@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -109,6 +109,16 @@ test(`kill -9 at ${KILLS} random moments: every episode arrives once, or is stil
     return `with ${arrived} of 4 there`;
   });
   tell(`${KILLS} shippers killed at random: ${counts(words)}`);
+});
+
+test('an episode that was published by a run that was killed is on the disk there before the copy here goes', async () => {
+  const at = await places(1);
+  expect((await ship(at)).code).toBe(0);
+  rmSync(join(at.output, 'shipped.jsonl')); // as that run had not come to it
+  const { env, hits } = withFault({ below: at.to, calls: ['fsync'], how: 'count' });
+  expect((await startCli(argsOf(at, '--delete-after'), { env }).outcome).code).toBe(0);
+  expect(hits()).toHaveLength(1);
+  await expectAllThere(at, true);
 });
 
 test('a full destination: the run stops with a sentence, and goes on when there is room', async () => {
