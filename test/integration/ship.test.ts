@@ -314,16 +314,8 @@ describe('--watch', () => {
     const { folder, output } = await setUp(1);
     withPlugin(folder);
     writeFileSync(join(folder, 'script'), 'passing');
-    const args = [
-      '--config',
-      join(folder, 'config.json'),
-      '--to',
-      'memory://x',
-      '--option',
-      `folder=${folder}`,
-      '--json',
-    ];
-    const running = startCli(['ship', ...args, '--watch', '--retries', '0'], { cwd: folder });
+    const args = toMemory(folder);
+    const running = startCli([...args, '--watch', '--retries', '0'], { cwd: folder });
     onTestFinished(() => void running.child.kill('SIGKILL'));
     await running.saw(/not shipped/);
     await until(() => existsSync(join(output, 'shipped.jsonl')), 30_000);
@@ -561,6 +553,11 @@ describe('what can not begin says so', () => {
   });
 });
 
+/** The command that ships to the plugin's memory, in a folder that has it. */
+const toMemory = (folder: string): string[] => [
+  ...['ship', '--config', join(folder, 'config.json'), '--to', 'memory://x', '--option', `folder=${folder}`, '--json'],
+];
+
 /** A package that brings a destination: it does what the file `script` says, a word per call of put. */
 function withPlugin(folder: string, manifest: object = {}, source?: string) {
   const place = join(folder, 'node_modules/cis490-plugin-memory');
@@ -589,8 +586,7 @@ describe('a destination that comes with a package', () => {
     const { folder, output, episodes } = await setUp(count);
     withPlugin(folder);
     writeFileSync(join(folder, 'script'), words.join(' '));
-    const args = ['ship', '--config', join(folder, 'config.json'), '--to', `memory://x`, '--json'];
-    const outcome = await startCli([...args, '--option', `folder=${folder}`, ...more], { cwd: folder }).outcome;
+    const outcome = await startCli([...toMemory(folder), ...more], { cwd: folder }).outcome;
     const report = JSON.parse(outcome.stdout);
     return { ...outcome, report, output, episodes, calls: readFileSync(join(folder, 'calls'), 'utf8').split('\n') };
   }
@@ -692,16 +688,8 @@ describe('a destination that comes with a package', () => {
     const { folder, output } = await setUp(1);
     withPlugin(folder);
     writeFileSync(join(folder, 'script'), 'hang');
-    const args = [
-      '--config',
-      join(folder, 'config.json'),
-      '--to',
-      'memory://x',
-      '--option',
-      `folder=${folder}`,
-      '--json',
-    ];
-    const running = startCli(['ship', ...args], { cwd: folder });
+    const args = toMemory(folder);
+    const running = startCli(args, { cwd: folder });
     await until(() => existsSync(join(folder, 'calls')) && readFileSync(join(folder, 'calls'), 'utf8').includes('put'));
     running.child.kill('SIGTERM');
     const { code, stdout } = await running.outcome;
@@ -712,16 +700,7 @@ describe('a destination that comes with a package', () => {
   test('two places that the environment tells apart are two', async () => {
     const { folder } = await setUp(1);
     withPlugin(folder);
-    const args = [
-      'ship',
-      '--config',
-      join(folder, 'config.json'),
-      '--to',
-      'memory://x',
-      '--option',
-      `folder=${folder}`,
-      '--json',
-    ];
+    const args = toMemory(folder);
     const at = async (MEMORY_AT: string) => {
       const { stdout } = await startCli(args, { cwd: folder, env: { MEMORY_AT } }).outcome;
       return JSON.parse(stdout).episodes[0].state;
