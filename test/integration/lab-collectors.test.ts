@@ -17,7 +17,7 @@ labTest(
   'a machine is seen by its monitor, its threads and from inside, and meta.json says what booted',
   async (context) => {
     const { manifest } = await labImage(context);
-    const phases = [shell('write', 6, WRITE, { oneshot: true }), phase('idle', 6)];
+    const phases = [shell('write', 20, WRITE, { oneshot: true }), phase('idle', 2)];
     const episode = await startLabEpisode(context, { target: { cpus: 2 }, phases, collectors: COLLECTORS });
     const { code, stderr } = await episode.ended();
     expect(code, stderr).toBe(0);

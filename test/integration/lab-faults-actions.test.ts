@@ -5,6 +5,8 @@ import { describeLab, labTest } from '../support/lab.js';
 import { type LabEpisode, phase, shell, startLabEpisode } from '../support/lab-episode.js';
 
 const MIB = 1024 * 1024;
+/** Seconds in which an emulated guest on a busy machine has surely run the few commands of a phase. */
+const LONG = 10;
 /** What stays behind in its group, in a session of its own, and deaf to SIGTERM. */
 const STUBBORN = `trap '' TERM; : stubborn
 setsid sh -c 'trap "" TERM; : stubborn; while :; do sleep 1; done' &
@@ -14,12 +16,12 @@ const ESCAPES = "printf '\\033]0;owned\\007\\033[31mred\\n'; exit 3";
 describeLab('what runs in a guest', () => {
   labTest('ends with its phase whatever it does, and what it does not do is told', async (context) => {
     const phases = [
-      shell('stubborn', 2, STUBBORN),
+      shell('stubborn', LONG, STUBBORN),
       // it may begin late by the grace that is given
-      shell('look', 6, 'ps; exec sleep 100'),
+      shell('look', 2 * LONG, 'ps; exec sleep 100'),
       phase('missing', 1, ['/no/such/program'], { label: 'malicious' }),
-      shell('early', 2, ESCAPES, { label: 'malicious' }),
-      shell('oneshot', 2, 'exit 0', { oneshot: true, label: 'malicious' }),
+      shell('early', LONG, ESCAPES, { label: 'malicious' }),
+      shell('oneshot', LONG, 'exit 0', { oneshot: true, label: 'malicious' }),
     ];
     const episode = await startLabEpisode(context, { phases });
     const { code, stdout, stderr } = await episode.ended();

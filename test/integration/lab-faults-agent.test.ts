@@ -6,6 +6,8 @@ import { type LabEpisode, phase, shell, startLabEpisode } from '../support/lab-e
 
 const AGENT = '$(pidof qemu-ga)';
 const PROGRAM = '/usr/sbin/qemu-ga';
+/** Seconds in which an emulated guest on a busy machine has surely run the first commands of a phase. */
+const LONG = 10;
 
 describeLab('an agent that does not answer', () => {
   labTest(
@@ -40,9 +42,9 @@ describeLab('an agent that does not answer', () => {
   labTest(
     'at the end of a phase: it is waited for, and the next label begins when the action is gone',
     async (context) => {
-      // away from the first second on, until some two seconds behind the end of the phase
-      const away = `chmod a-x ${PROGRAM}; kill -KILL ${AGENT}; sleep 4; chmod a+x ${PROGRAM}; : action; sleep 100`;
-      const phases = [shell('away', 2, away, { label: 'malicious' }), shell('after', 20, 'ps; exec sleep 100')];
+      // away from within the phase until behind its end, whatever the guest takes to get that far
+      const away = `chmod a-x ${PROGRAM}; kill -KILL ${AGENT}; sleep ${LONG}; chmod a+x ${PROGRAM}; : action; sleep 100`;
+      const phases = [shell('away', LONG, away, { label: 'malicious' }), shell('after', 40, 'ps; exec sleep 100')];
       const episode = await startLabEpisode(context, { phases });
       expect((await episode.ended()).code).toBe(3);
       expect(episode.artifact('phase-2-after-stdout.log')).toMatch(/qemu-ga/);
@@ -58,7 +60,7 @@ describeLab('an agent that does not answer', () => {
 
   labTest('while an action is to be ended, for good: no label is known any more', async (context) => {
     const away = `chmod a-x ${PROGRAM}; kill -KILL ${AGENT}; exec sleep 100`;
-    const phases = [shell('away', 2, away, { label: 'malicious' }), phase('after', 30)];
+    const phases = [shell('away', LONG, away, { label: 'malicious' }), phase('after', 30)];
     const episode = await startLabEpisode(context, { phases });
     expect((await episode.ended()).code).toBe(3);
     expect(episode.labels.at(-1)).toMatchObject({ phase: 'after', label: 'unknown' });
@@ -70,7 +72,7 @@ describeLab('an agent that does not answer', () => {
     'for good: the host is recorded on, what can not start is unknown, and the episode has an end',
     async (context) => {
       const phases = [
-        shell('stop', 1, `kill -STOP ${AGENT}; exec sleep 100`),
+        shell('stop', LONG, `kill -STOP ${AGENT}; exec sleep 100`),
         phase('later', 9, ['sleep', '100'], { label: 'malicious' }),
       ];
       const episode = await startLabEpisode(context, { phases });
@@ -78,7 +80,7 @@ describeLab('an agent that does not answer', () => {
       expect(episode.meta).toMatchObject({ status: 'complete', end_reason: 'duration_over', grade: 'degraded' });
       expect(collectorOf(episode, 'system').errors.AGENT_TIMEOUT).toBeGreaterThan(3);
       expect(collectorOf(episode, 'system').state).toBe('ok');
-      expect(episode.rows('host_proc').at(-1).t_mono_ns).toBeGreaterThan(8e9);
+      expect(episode.rows('host_proc').at(-1).t_mono_ns).toBeGreaterThan((LONG + 7) * 1e9);
       expect(episode.labels.at(-1).label).toBe('unknown');
       expect(episode.labels.map(({ label }) => label)).not.toContain('malicious');
       // the phase before may have taken all the time there was to end
