@@ -40,7 +40,7 @@ async function measureRecorder({ folder, targetPid }) {
   const onStart = ({ pid, stderr }) => {
     measured = new Promise((resolve) => stderr.once('data', () => resolve(measureWindow(pid))));
   };
-  const duration = `${WARM_UP_MS + WINDOW_MS + 1_000}ms`;
+  const duration = `${WARM_UP_MS + WINDOW_MS + 5_000}ms`;
   const args = ['--collector', 'host_tree', '--interval', '100ms', '--duration', duration];
   const { path } = await recordEpisode({ folder, targetPid, args, onStart });
   const rows = readFileSync(join(path, 'telemetry/host_tree.jsonl'), 'utf8').trimEnd().split('\n');

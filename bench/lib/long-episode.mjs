@@ -4,6 +4,8 @@ import { killRecorder } from './killed-episode.mjs';
 
 const INTERVAL_MS = 100;
 const INTERVAL_NS = BigInt(INTERVAL_MS) * 1_000_000n;
+/** The plan is for more, so that the recorder is killed before its end. */
+const LEAST_PLANNED_TICKS = 600;
 const CHUNK_ROWS = 2_000;
 /** What a recovery replaces. */
 const SMALL = ['meta.json', 'events.jsonl', 'labels.jsonl'];
@@ -19,7 +21,7 @@ export async function leaveLongEpisode({ folder, targetPid, collectors, ticks, v
   const every = { interval: `${INTERVAL_MS}ms` };
   const config = {
     target: { type: 'pid', pid: targetPid },
-    duration: `${(ticks + 1) * INTERVAL_MS}ms`,
+    duration: `${Math.max(ticks + 1, LEAST_PLANNED_TICKS) * INTERVAL_MS}ms`,
     collectors: Object.fromEntries(
       Object.entries(collectors).map(([source, entry]) => [source, { ...entry, ...every }]),
     ),
@@ -46,7 +48,7 @@ function extendRows(file, ticks, vary) {
   const later = (i) => BigInt(i) * INTERVAL_NS;
   const line = (i) =>
     `{"t_mono_ns":${BigInt(mono) + later(i)},"t_wall_ns":${BigInt(wall) + later(i)},${middle}"${position}":${Number(last) + i}${vary(rest, i)}}\n`;
-  const added = ticks - 1 - Number(last);
+  const added = Math.max(0, ticks - 1 - Number(last)); // on a busy machine it lived longer
   const fd = openSync(file, 'a');
   for (let i = 1; i <= added; ) {
     let chunk = '';

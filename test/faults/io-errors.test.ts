@@ -11,7 +11,7 @@ import { harm, smallEpisode } from './support/small-episode.js';
 const CALLS: readonly Call[] = ['create', 'write', 'fsync', 'fdatasync', 'truncate', 'mkdir', 'rename'];
 const AT_ONCE = 2;
 /** Of the calls of an episode: a busy machine misses ticks, and so makes fewer. */
-const SURELY_MADE = 0.6;
+const SURELY_MADE = 0.5;
 const HOWS = ['EIO', 'ENOSPC', 'EROFS'] as const;
 
 interface Faulty extends Outcome {
@@ -19,8 +19,8 @@ interface Faulty extends Outcome {
   readonly hits: readonly string[];
 }
 
-/** Half a second at 20 ms, on a disk with this fault. */
-async function recordWith(fault: Omit<Fault, 'below'>, duration = '500ms'): Promise<Faulty> {
+/** A second at 20 ms, on a disk with this fault. */
+async function recordWith(fault: Omit<Fault, 'below'>, duration = '1s'): Promise<Faulty> {
   const output = join(temporaryFolder(), 'out');
   const shim: Shim = withFault({ ...fault, below: output });
   const target = ['--target-pid', String(idleProcess().pid)];

@@ -76,13 +76,27 @@ async function expectNothingLeft(output: string): Promise<void> {
 test('kill -9 of the recorder at 100 random moments: every episode is whole, or can be recovered', async () => {
   const output = temporaryFolder();
   const began = performance.now();
-  await Promise.all(upTo(AT_ONCE).map(() => start(output, PHASES).outcome));
+  const sealingMs = Math.max(
+    ...(await Promise.all(
+      upTo(AT_ONCE).map(async () => {
+        const { saw, outcome } = start(output, PHASES);
+        await saw(/episode_ended/);
+        const ended = performance.now();
+        await outcome;
+        return performance.now() - ended;
+      }),
+    )),
+  );
   const wholeMs = Math.ceil(1.05 * (performance.now() - began));
   const killed = await inParallel(AT_ONCE, upTo(100), (number) =>
     killAt(output, async ({ saw }) => {
       // a third of them while it is being sealed, which would be hit too seldom otherwise
       if (number % 3 === 0) await saw(/episode_ended/);
-      await delay(number % 3 === 0 ? pick(`sealing ${number}`, 0, 50) : pick(`moment ${number}`, 0, wholeMs));
+      await delay(
+        number % 3 === 0
+          ? pick(`sealing ${number}`, 0, Math.ceil(1.5 * sealingMs))
+          : pick(`moment ${number}`, 0, wholeMs),
+      );
     }),
   );
   const fates = await fatesOf(killed.map(({ folder }) => folder));

@@ -35,7 +35,7 @@ test('too few descriptors: a sentence and nothing is left, or an episode that is
 test('no descriptor left while it records: a sentence and no marker, or an episode that is whole', async () => {
   const words = await inParallel(2, [0, 1, 2, 3, 4, 6, 10], async (more) => {
     const output = join(temporaryFolder(), 'out');
-    const args = ['episode', 'start', '--duration', '2s', '--output', output, '--', 'sleep', '9'];
+    const args = ['episode', 'start', '--duration', '6s', '--output', output, '--', 'sleep', '60'];
     const { child, saw, outcome } = startCli(args);
     await saw(/phase_started/);
     const limit = lowestFree(child.pid!) + more;

@@ -52,6 +52,8 @@ test('test fails on any error, and says which', async () => {
     'collector',
     'test',
     'throws_once',
+    '--interval',
+    '500ms',
     '--config',
     configWith(plugin('misbehaving.mjs')),
   );

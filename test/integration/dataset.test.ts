@@ -116,7 +116,7 @@ test('a split that would lack a class is refused, and says which', async () => {
 });
 
 test('a build that is interrupted leaves nothing', async () => {
-  const [output, folder] = [episodes(3), temporaryFolder()];
+  const [output, folder] = [episodes(12), temporaryFolder()];
   const run = startCli(['dataset', 'build', output, '--out', join(folder, 'set'), '--window', '2s']);
   await run.saw(/making the features/);
   run.child.kill('SIGTERM');
@@ -127,7 +127,7 @@ test('a build that is interrupted leaves nothing', async () => {
 });
 
 test('what a killed build left is cleared by the next one', async () => {
-  const [output, folder] = [episodes(1), temporaryFolder()];
+  const [output, folder] = [episodes(12), temporaryFolder()];
   const run = startCli(['dataset', 'build', output, '--out', join(folder, 'set'), '--window', '2s']);
   await run.saw(/making the features/);
   run.child.kill('SIGKILL');

@@ -10,7 +10,7 @@ import { TOLERANT } from '../support/tolerant.js';
 const PHASES = ['baseline', 'action', 'recovery'].map((name) => ({
   name,
   label: 'benign',
-  duration: { min: '100ms', max: '200ms' },
+  duration: { min: '1s', max: '2s' },
 }));
 
 function configuration(config: object): string {
@@ -48,7 +48,7 @@ test('an episode records what it drew and from what, and its seed draws the same
   expect(meta.config.phases.map(({ name, duration_ns }: Record<string, number>) => [name, duration_ns])).toEqual(
     planned,
   );
-  for (const { duration_range_ns } of meta.config.phases) expect(duration_range_ns).toEqual({ min: 100e6, max: 200e6 });
+  for (const { duration_range_ns } of meta.config.phases) expect(duration_range_ns).toEqual({ min: 1e9, max: 2e9 });
   const labels = readRows(join(episode, 'labels.jsonl')).map(({ phase }) => phase);
   expect(labels).toEqual(planned.map(([name]: [string]) => name));
   expect((await cli('episode', 'validate', episode)).code).toBe(0);
@@ -93,7 +93,9 @@ test('a virtual machine is shown, checked and tried without one', async () => {
 
 test("a collector's trial is of this machine, whatever vantage the file has for it", async () => {
   const config = configuration({ target: { type: 'qemu' }, collectors: { system: { vantage: 'guest' } } });
-  expect((await cli('collector', 'test', 'system', '--ticks', '2', '--config', config)).code).toBe(0);
+  expect((await cli('collector', 'test', 'system', '--ticks', '2', '--interval', '1s', '--config', config)).code).toBe(
+    0,
+  );
 });
 
 test('the Python in docs/data-model.md draws what we draw', async () => {
@@ -102,7 +104,7 @@ test('the Python in docs/data-model.md draws what we draw', async () => {
   const seed = 20_260_131;
   const config = await show(machine({ seed }));
   const names = JSON.stringify(PHASES.map(({ name }) => name));
-  const ask = `import json\nprint(json.dumps([order(${seed}, ${names}), [draw(${seed}, "duration:" + n, 100, 200) for n in order(${seed}, ${names})]]))\n`;
+  const ask = `import json\nprint(json.dumps([order(${seed}, ${names}), [draw(${seed}, "duration:" + n, 1000, 2000) for n in order(${seed}, ${names})]]))\n`;
   const { stdout } = spawnSync('/usr/bin/python3', ['-c', `${program}\n${ask}`], { encoding: 'utf8' });
   expect(JSON.parse(stdout)).toEqual([
     config.phases.map(({ name }: { name: string }) => name),

@@ -48,7 +48,7 @@ test.each<[string, object, RegExp]>([
 ])(
   'an episode that can not keep to %s is degraded, and the sentence stands in its marker',
   async (_, grade, sentence) => {
-    const phases = [{ name: 'work', label: 'malicious', duration: '1s', run: ['sleep', '60'] }];
+    const phases = [{ name: 'work', label: 'malicious', duration: '3s', run: ['sleep', '60'] }];
     const { code, meta, marker } = await finished(start({ grade, phases, collectors: { system: {} } }));
     expect(code).toBe(3);
     expect(marker.grade).toBe('degraded');

@@ -58,7 +58,7 @@ test('a command that enters a namespace of its own shows lo alone, with what it 
 });
 
 test('a target beside the recorder shows what a second reader sees', async () => {
-  const { outcome, rows } = record('--duration', '500ms', '--target-pid', String(process.pid));
+  const { outcome, rows } = record('--duration', '1s', '--target-pid', String(process.pid));
   await outcome;
   expect(rows().length).toBeGreaterThan(0);
   const after = execFileSync('awk', ['$1 == "lo:" { print $2, $3 }', '/proc/self/net/dev'], { encoding: 'utf8' });

@@ -19,7 +19,7 @@ describeLab('what runs in a guest', () => {
       shell('stubborn', LONG, STUBBORN),
       // it may begin late by the grace that is given
       shell('look', 2 * LONG, 'ps; exec sleep 100'),
-      phase('missing', 1, ['/no/such/program'], { label: 'malicious' }),
+      phase('missing', LONG, ['/no/such/program'], { label: 'malicious' }),
       shell('early', LONG, ESCAPES, { label: 'malicious' }),
       shell('oneshot', LONG, 'exit 0', { oneshot: true, label: 'malicious' }),
     ];

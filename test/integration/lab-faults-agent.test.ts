@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { QmpClient } from '../../src/qmp.js';
 import { describeLab, labTest, until } from '../support/lab.js';
-import { type LabEpisode, phase, shell, startLabEpisode } from '../support/lab-episode.js';
+import { type LabEpisode, phase, SEEN_TO_RUN, shell, startLabEpisode } from '../support/lab-episode.js';
 
 const AGENT = '$(pidof qemu-ga)';
 const PROGRAM = '/usr/sbin/qemu-ga';
@@ -15,9 +15,9 @@ describeLab('an agent that does not answer', () => {
     async (context) => {
       const phases = [
         // what the agent has started is to outlive it
-        shell('pause', 10, `p=${AGENT}; (kill -STOP $p; sleep 2; kill -CONT $p) & exec sleep 100`),
-        shell('kill', 10, `kill -KILL ${AGENT}; exec sleep 100`),
-        phase('after', 1),
+        shell('pause', 15, `p=${AGENT}; (${SEEN_TO_RUN}kill -STOP $p; sleep 2; kill -CONT $p) & exec sleep 100`),
+        shell('kill', 15, `${SEEN_TO_RUN}kill -KILL ${AGENT}; exec sleep 100`),
+        phase('after', LONG),
       ];
       const episode = await startLabEpisode(context, { phases });
       expect((await episode.ended()).code).toBe(3);
@@ -28,8 +28,8 @@ describeLab('an agent that does not answer', () => {
       // each of both has cost about as many ticks as it took, but no more
       const epochs = episode.rows('system').map(({ epoch }) => epoch);
       expect([...new Set(epochs)]).toEqual([0, 1]);
-      expect(epochs.filter((epoch) => epoch === 0).length).toBeGreaterThan(20);
-      expect(epochs.filter((epoch) => epoch === 1).length).toBeGreaterThan(20);
+      expect(epochs.filter((epoch) => epoch === 0).length).toBeGreaterThan(10);
+      expect(epochs.filter((epoch) => epoch === 1).length).toBeGreaterThan(10);
       expect(longestGap(episode.rows('system'))).toBeGreaterThan(15);
       // of what the former agent ran the next one knows nothing
       const failed = episode.events.filter(({ event }) => event === 'action_failed');
@@ -43,7 +43,7 @@ describeLab('an agent that does not answer', () => {
     'at the end of a phase: it is waited for, and the next label begins when the action is gone',
     async (context) => {
       // away from within the phase until behind its end, whatever the guest takes to get that far
-      const away = `chmod a-x ${PROGRAM}; kill -KILL ${AGENT}; sleep ${LONG}; chmod a+x ${PROGRAM}; : action; sleep 100`;
+      const away = `${SEEN_TO_RUN}chmod a-x ${PROGRAM}; kill -KILL ${AGENT}; sleep ${LONG}; chmod a+x ${PROGRAM}; : action; sleep 100`;
       const phases = [shell('away', LONG, away, { label: 'malicious' }), shell('after', 40, 'ps; exec sleep 100')];
       const episode = await startLabEpisode(context, { phases });
       expect((await episode.ended()).code).toBe(3);
@@ -59,7 +59,7 @@ describeLab('an agent that does not answer', () => {
   );
 
   labTest('while an action is to be ended, for good: no label is known any more', async (context) => {
-    const away = `chmod a-x ${PROGRAM}; kill -KILL ${AGENT}; exec sleep 100`;
+    const away = `${SEEN_TO_RUN}chmod a-x ${PROGRAM}; kill -KILL ${AGENT}; exec sleep 100`;
     const phases = [shell('away', LONG, away, { label: 'malicious' }), phase('after', 30)];
     const episode = await startLabEpisode(context, { phases });
     expect((await episode.ended()).code).toBe(3);
@@ -72,7 +72,7 @@ describeLab('an agent that does not answer', () => {
     'for good: the host is recorded on, what can not start is unknown, and the episode has an end',
     async (context) => {
       const phases = [
-        shell('stop', LONG, `kill -STOP ${AGENT}; exec sleep 100`),
+        shell('stop', LONG, `${SEEN_TO_RUN}kill -STOP ${AGENT}; exec sleep 100`),
         phase('later', 9, ['sleep', '100'], { label: 'malicious' }),
       ];
       const episode = await startLabEpisode(context, { phases });

@@ -34,11 +34,14 @@ describeLab('a machine that can not be started', () => {
   labTest('because it boots no agent: its last words are told, without their escapes', async (context) => {
     const parts = partsOf(await labImage(context));
     const boot = (append: string) =>
-      startEpisode({ ...parts, append: `console=ttyS0 panic=-1 ${append}`, start: 'cold', boot_timeout: '5s' });
+      startEpisode({ ...parts, append: `console=ttyS0 panic=-1 ${append}`, start: 'cold', boot_timeout: '20s' });
     const hangs = boot('rdinit=/bin/busybox -- sleep 1000');
-    await expectRefused(hangs, /the virtual machine did not reach its agent in 5 s\n(.*\n)*.*the last it showed: .*\w/);
+    await expectRefused(
+      hangs,
+      /the virtual machine did not reach its agent in 20 s\n(.*\n)*.*the last it showed: .*\w/,
+    );
     const ends = boot('rdinit=/bin/busybox -- echo \u001b[31mred');
-    await expectRefused(ends, /the virtual machine (ended before its agent answered|did not reach its agent in 5 s)/);
+    await expectRefused(ends, /the virtual machine (ended before its agent answered|did not reach its agent in 20 s)/);
   });
 
   labTest('because it is interrupted while it boots: nothing is left', async (context) => {
@@ -100,6 +103,7 @@ describeLab('a recorder that is killed', () => {
       expect(fresh.meta.target.machine.start).toMatchObject({ mode: 'restored', fallback: null });
       expect(fresh.meta.target.machine.start.state_id).not.toBe(one.state_id);
     },
+    600_000, // six boots
   );
 });
 

@@ -186,7 +186,12 @@ describeLab('the guest', () => {
 
 labTest('a trial boot tells a guest that comes up from one that does not', async (context) => {
   const { kernelPath, initrdPath, manifest } = await labImage(context);
-  const options = { qemu: '/usr/bin/qemu-system-x86_64', accel: 'tcg', user: unprivilegedUser() } as const;
+  const options = {
+    qemu: '/usr/bin/qemu-system-x86_64',
+    accel: 'tcg',
+    user: unprivilegedUser(),
+    timeoutMs: 60_000,
+  } as const;
   expect(await bootSector(options)).toMatchObject({ isBooted: true });
   expect(await bootImage({ ...options, image: { folder: '/', kernelPath, initrdPath, manifest } })).toMatchObject({
     isBooted: true,

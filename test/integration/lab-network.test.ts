@@ -45,7 +45,7 @@ function configure(target: object, run: string, duration: string): { config: str
   return { config, output: join(folder, 'episodes') };
 }
 
-function record(target: object, run = 'ip -o link', duration = '4s') {
+function record(target: object, run = 'ip -o link', duration = '8s') {
   const { config, output } = configure(target, run, duration);
   const running = startCli(['episode', 'start', '--config', config, '--output', output]);
   onTestFinished(() => void running.child.kill('SIGKILL'));

@@ -48,7 +48,7 @@ test('perf ends with a target that ends, and that is no failure', async () => {
 test('perf that is killed is told, and the others go on', async () => {
   const target = worker('pass');
   const collectors = { perf: {}, host_proc: {} };
-  const recording = await recordBeside({ type: 'pid', pid: target.pid }, collectors, '4s');
+  const recording = await recordBeside({ type: 'pid', pid: target.pid }, collectors, '8s');
   await until(() => recording.rows('perf').length > 0);
   for (const pid of observersOf(target.pid, 'perf')) process.kill(pid, 'SIGKILL');
   expect((await recording.outcome).code).toBe(3);
@@ -57,7 +57,7 @@ test('perf that is killed is told, and the others go on', async () => {
     source: 'perf',
     reason: expect.stringContaining('perf ended by itself, with SIGKILL'),
   });
-  expect(recording.rows('host_proc').at(-1).tick).toBeGreaterThan(30);
+  expect(recording.rows('host_proc').at(-1).t_mono_ns).toBeGreaterThan(5e9);
   expect(readJson(join(recording.folder, 'done.marker')).grade).toBe('degraded');
 });
 

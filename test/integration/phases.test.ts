@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, onlyEpisode, readJson, readRows, temporaryFolder } from '../support/cli.js';
-import { TOLERANT } from '../support/tolerant.js';
+import { TOLERANT, TOLERANT_FLAGS } from '../support/tolerant.js';
 
 interface Recorded {
   readonly code: number | null;
@@ -40,9 +40,9 @@ test('labels follow the schedule; each tells how far it is from the plan', async
   const { code, labels } = await record({
     classes: ['scan'],
     phases: [
-      { name: 'a', label: 'benign', duration: '300ms' },
-      { name: 'b', label: 'scan', duration: '300ms', technique: 'T1046' },
-      { name: 'c', label: 'unknown', duration: '300ms' },
+      { name: 'a', label: 'benign', duration: '1s' },
+      { name: 'b', label: 'scan', duration: '1s', technique: 'T1046' },
+      { name: 'c', label: 'unknown', duration: '1s' },
     ],
   });
   expect(code).toBe(0);
@@ -52,39 +52,42 @@ test('labels follow the schedule; each tells how far it is from the plan', async
     { seq: 2, phase: 'c', label: 'unknown', source: 'schedule' },
   ]);
   for (const [i, { t_mono_ns, uncertainty_ns }] of labels.entries())
-    if (i > 0) expect(uncertainty_ns).toBe(Math.abs(t_mono_ns - i * 3e8));
+    if (i > 0) expect(uncertainty_ns).toBe(Math.abs(t_mono_ns - i * 1e9));
 });
 
 test('an action sets its label when it is seen to run, and the next one when it has ended', async () => {
   const { code, folder, labels, events } = await record({
     phases: [
-      { name: 'before', label: 'benign', duration: '300ms' },
+      { name: 'before', label: 'benign', duration: '1s' },
       {
         name: 'work',
         label: 'malicious',
-        duration: '1500ms',
+        duration: '3s',
         run: ['sh', '-c', 'echo "$CIS490_PHASE $CIS490_TARGET_PID"; setsid sleep 981 & sleep 980'],
       },
-      { name: 'after', label: 'benign', duration: '500ms' },
+      { name: 'after', label: 'benign', duration: '2s' },
     ],
   });
   expect(code).toBe(0);
-  expect(labels.map(({ source, confirmed }) => [source, confirmed])).toEqual([
+  // while an action takes long to end, nobody knows
+  const [before, work, after, ...more] = labels.filter(({ why }) => !/to end$/.test(why ?? ''));
+  expect(more).toEqual([]);
+  expect([before, work, after].map(({ source, confirmed }) => [source, confirmed])).toEqual([
     ['schedule', null],
     ['action', true],
     ['action', true],
   ]);
   const started = events.find(({ event }) => event === 'action_started');
-  expect(labels[1].t_mono_ns).toBe(started.t_mono_ns);
-  expect(labels[1].uncertainty_ns).toBe(started.t_mono_ns - started.requested_ns);
-  expect(labels[2].t_mono_ns).toBeGreaterThan(18e8);
+  expect(work.t_mono_ns).toBe(started.t_mono_ns);
+  expect(work.uncertainty_ns).toBe(started.t_mono_ns - started.requested_ns);
+  expect(after.t_mono_ns).toBeGreaterThan(4e9);
   expect(readFileSync(join(folder, 'artifacts/phase-2-work-stdout.log'), 'utf8')).toBe(`work ${process.pid}\n`);
   expect(events.find(({ event }) => event === 'action_exited')).toMatchObject({ phase: 'work', expected: true });
 });
 
 test('an action in the first phase: until it runs, the label is unknown', async () => {
   const { labels } = await record({
-    phases: [{ name: 'work', label: 'malicious', duration: '500ms', run: ['sleep', '60'] }],
+    phases: [{ name: 'work', label: 'malicious', duration: '3s', run: ['sleep', '60'] }],
   });
   expect(labels).toMatchObject([
     { t_mono_ns: 0, label: 'unknown', source: 'schedule' },
@@ -95,8 +98,8 @@ test('an action in the first phase: until it runs, the label is unknown', async 
 test('an action that does not exist leaves its phase unknown and degrades the grade', async () => {
   const { code, folder, labels, events } = await record({
     phases: [
-      { name: 'a', label: 'benign', duration: '200ms' },
-      { name: 'b', label: 'malicious', duration: '200ms', run: ['no-such-program'] },
+      { name: 'a', label: 'benign', duration: '1s' },
+      { name: 'b', label: 'malicious', duration: '1s', run: ['no-such-program'] },
     ],
   });
   expect(code).toBe(3);
@@ -112,8 +115,8 @@ test('an action that does not exist leaves its phase unknown and degrades the gr
 
 test('an action that ends before its phase makes the rest unknown, unless it is a oneshot', async () => {
   const phases = (oneshot: boolean) => [
-    { name: 'a', label: 'benign', duration: '200ms' },
-    { name: 'b', label: 'malicious', duration: '600ms', run: ['true'], ...(oneshot && { oneshot }) },
+    { name: 'a', label: 'benign', duration: '1s' },
+    { name: 'b', label: 'malicious', duration: '3s', run: ['true'], ...(oneshot && { oneshot }) },
   ];
   const [early, oneshot] = [await record({ phases: phases(false) }), await record({ phases: phases(true) })];
   expect(early.code).toBe(3);
@@ -124,7 +127,7 @@ test('an action that ends before its phase makes the rest unknown, unless it is 
 
 test('a oneshot that fails is a failed action', async () => {
   const { code, labels } = await record({
-    phases: [{ name: 'b', label: 'malicious', duration: '400ms', run: ['false'], oneshot: true }],
+    phases: [{ name: 'b', label: 'malicious', duration: '3s', run: ['false'], oneshot: true }],
   });
   expect(code).toBe(3);
   expect(labels.at(-1)).toMatchObject({ label: 'unknown', confirmed: false });
@@ -135,8 +138,9 @@ test('phases that were never reached get no label, and degrade the grade', async
   const { code } = await cli(
     'episode',
     'start',
+    ...TOLERANT_FLAGS,
     '--phase',
-    'a:benign:300ms',
+    'a:benign:1s',
     '--phase',
     'b:malicious:60s',
     '--phase',
@@ -145,7 +149,7 @@ test('phases that were never reached get no label, and degrade the grade', async
     output,
     '--',
     'sleep',
-    '0.6',
+    '3',
   );
   expect(code).toBe(3);
   const folder = onlyEpisode(output);
@@ -168,7 +172,7 @@ test('the example that ships: the workload is busy in the busy phase, and only t
     return within.at(-1) - within[0];
   };
   expect(jiffies(0, busy)).toBeLessThanOrEqual(5);
-  expect(jiffies(busy, quiet)).toBeGreaterThan(50);
+  expect(jiffies(busy, quiet)).toBeGreaterThan(20); // a third of a core at most, to it alone
   expect(jiffies(quiet, 9e9)).toBeLessThanOrEqual(5);
 });
 
@@ -179,11 +183,11 @@ test('an action that is slow to end: nobody knows in between, late phases degrad
       {
         name: 'stubborn',
         label: 'malicious',
-        duration: '400ms',
+        duration: '3s',
         run: ['sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done'],
       },
       { name: 'skipped', label: 'benign', duration: '500ms' },
-      { name: 'late', label: 'benign', duration: '4s' },
+      { name: 'late', label: 'benign', duration: '6s' },
     ],
   });
   expect(code).toBe(3);
@@ -193,7 +197,7 @@ test('an action that is slow to end: nobody knows in between, late phases degrad
     ['stubborn', 'unknown'],
     ['late', 'benign'],
   ]);
-  expect(labels[3].t_mono_ns).toBeGreaterThan(9e8);
+  expect(labels[3].t_mono_ns).toBeGreaterThan(3.5e9);
   const reasons = readJson(join(folder, 'done.marker')).reasons.join();
   expect(reasons).toContain('phases never reached: skipped');
   expect(reasons).toContain('phase "late" began');
@@ -205,12 +209,12 @@ test('a phase never outlives its episode', async () => {
       {
         name: 'stubborn',
         label: 'malicious',
-        duration: '500ms',
+        duration: '3s',
         run: ['sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done'],
       },
     ],
   });
-  expect(readJson(join(folder, 'meta.json')).phases[0].end_ns).toBe(5e8);
+  expect(readJson(join(folder, 'meta.json')).phases[0].end_ns).toBe(3e9);
 });
 
 test('a script whose interpreter is missing does not start, and is no confirmed label', async () => {
@@ -218,8 +222,8 @@ test('a script whose interpreter is missing does not start, and is no confirmed 
   writeFileSync(script, '#!/nonexistent\n', { mode: 0o755 });
   const { code, labels } = await record({
     phases: [
-      { name: 'a', label: 'benign', duration: '200ms' },
-      { name: 'b', label: 'malicious', duration: '200ms', run: [script] },
+      { name: 'a', label: 'benign', duration: '1s' },
+      { name: 'b', label: 'malicious', duration: '1s', run: [script] },
     ],
   });
   expect(code).toBe(3);
@@ -249,7 +253,7 @@ test('a phase of a month does not freeze the recorder', async () => {
 });
 
 test('large numbers of a scenario are read back as they were written, and larger ones refused', async () => {
-  const phases = [{ name: 'a', label: 'benign', duration: '100ms' }];
+  const phases = [{ name: 'a', label: 'benign', duration: '1s' }];
   const { folder } = await record({ phases, scenario: { id: 'x', pair: Number.MAX_SAFE_INTEGER } });
   expect(readJson(join(folder, 'meta.json')).scenario.pair).toBe(Number.MAX_SAFE_INTEGER);
   const file = join(temporaryFolder(), 'c.json');

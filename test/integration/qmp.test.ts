@@ -73,7 +73,8 @@ describe.skipIf(!hasQemu('the collector qmp beside a real QEMU'))('beside a real
     const recording = await record(machine);
     await untilState(recording, 'prelaunch');
     await machine.monitor.execute('cont');
-    await until(() => recording.rows('qmp').at(-1).block_read_bytes >= 512); // the firmware looks for something to boot
+    // the firmware looks for something to boot, which takes it its time under emulation
+    await until(() => recording.rows('qmp').at(-1).block_read_bytes >= 512, 60_000);
     await machine.monitor.execute('stop');
     await untilState(recording, 'paused');
     await machine.monitor.execute('cont');

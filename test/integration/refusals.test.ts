@@ -169,7 +169,9 @@ test('a collector that its configuration makes needs no options of its own', asy
       configure: () => ({ ...card, create: () => ({ sample: () => ({ load: 7 }) }) }) };`;
   writeFileSync(join(cwd, 'card.mjs'), configured);
   writeFileSync(join(cwd, '.cis490rc'), JSON.stringify({ plugins: ['./card.mjs'] }));
-  const { code, stdout } = await startCli(['collector', 'test', 'card', '--ticks', '2', '--json'], { cwd }).outcome;
+  const { code, stdout } = await startCli(['collector', 'test', 'card', '--ticks', '2', '--interval', '1s', '--json'], {
+    cwd,
+  }).outcome;
   expect(code).toBe(0);
   expect(JSON.parse(stdout).rows).toMatchObject([{ load: 7 }, { load: 7 }]);
 });

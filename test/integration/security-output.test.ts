@@ -67,7 +67,7 @@ test('what a program prints is rows of its own source, with its own columns, or 
   const options = { argv: ['sh', '-c', printed], cwd, schema, available_in_deployment: false };
   const { code, episode, meta } = await record({
     target: { type: 'machine' },
-    duration: '1500ms',
+    duration: '4s',
     collectors: { program: { use: 'exec', options } },
   });
   expect(code).toBe(3);
@@ -81,13 +81,13 @@ test('what a program prints is rows of its own source, with its own columns, or 
 test('a program that never ends a line costs no memory, and its rows are counted as invalid', async () => {
   const schema = { type: 'object', properties: { value: { type: 'integer' } } };
   const options = {
-    argv: ['sh', '-c', `${LONG_LINE}; echo; ${LONG_LINE} >&2; sleep 9`],
+    argv: ['sh', '-c', `${LONG_LINE}; echo; ${LONG_LINE} >&2; sleep 30`],
     schema,
     available_in_deployment: false,
   };
   const { episode, meta } = await record({
     target: { type: 'machine' },
-    duration: '12s',
+    duration: '20s',
     collectors: { program: { use: 'exec', options } },
   });
   expect(meta.collectors[0].rows_invalid).toBe(1);
@@ -102,9 +102,13 @@ test('what a target writes into the folder of its episode itself makes it invali
     'echo "{\\"forged\\":1}" >> telemetry/system.jsonl',
     'echo "{}" > telemetry/evil.jsonl',
     'ln -s /etc/passwd artifacts/link && mkfifo artifacts/pipe && mkdir artifacts/below && echo x > more',
-    'sleep 9',
   ].join('; ');
-  const config = { target: { type: 'command', argv: ['sh', '-c', forge] }, duration: '2s', collectors: { system: {} } };
+  // ends with it
+  const config = {
+    target: { type: 'command', argv: ['sh', '-c', forge] },
+    duration: '30s',
+    collectors: { system: {} },
+  };
   writeFileSync(join(cwd, '.cis490rc'), JSON.stringify(config));
   const { code, stdout } = await startCli(['episode', 'start', '--output', 'out', '--json'], { cwd }).outcome;
   expect(code).toBe(3);

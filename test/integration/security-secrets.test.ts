@@ -35,7 +35,7 @@ const TELLING = {
   operator: 'me:hunter@host',
   scenario: { id: 'token=hunter' },
   tags: ['Bearer hunter'],
-  phases: [{ name: 'a', label: 'benign', duration: '700ms', run: [...QUIET_ARGV, 'curl', '-u', 'me:hunter'] }],
+  phases: [{ name: 'a', label: 'benign', duration: '3s', run: [...QUIET_ARGV, 'curl', '-u', 'me:hunter'] }],
   collectors: {
     host_proc: {},
     program: {
@@ -81,7 +81,7 @@ test('nor does a secret of a process that is observed, or of an error', async ()
   const target = spawn('sh', ['-c', 'sleep 60 # --password hunter', 'x', '--token=hunter'], { stdio: 'ignore' });
   onTestFinished(() => void target.kill('SIGKILL'));
   const cwd = folderWith({});
-  const args = ['episode', 'start', '--target-pid', String(target.pid), '--duration', '200ms', '--output', 'out'];
+  const args = ['episode', 'start', '--target-pid', String(target.pid), '--duration', '1s', '--output', 'out'];
   await startCli(args, { cwd }).outcome;
   const meta = readFileSync(join(onlyEpisode(join(cwd, 'out')), 'meta.json'), 'utf8');
   expect(meta).toContain('--token=[redacted]');
@@ -131,12 +131,12 @@ test('a plugin and the programs of collectors get a dozen harmless variables, an
 });
 
 test('nor one that a program says when it fails, as far as it has a telling name', async () => {
-  const words = 'echo "connect to https://me:hunter@host failed: token=hunter" >&2; sleep 0.5; exit 7';
+  const words = 'echo "connect to https://me:hunter@host failed: token=hunter" >&2; sleep 3; exit 7';
   const schema = { type: 'object', properties: { value: { type: 'integer' } } };
   const options = { argv: ['sh', '-c', words], schema, available_in_deployment: false };
   const cwd = folderWith({
     target: { type: 'machine' },
-    duration: '2s',
+    duration: '6s',
     collectors: { system: {}, p: { use: 'exec', options } },
   });
   const { code, stdout, stderr } = await startCli(['episode', 'start'], { cwd }).outcome;

@@ -26,12 +26,12 @@ function hostileFolder(): string {
       create: (_, context) => ({ start() { console.log(words); process.stderr.write(words); },
         sample(tick) { context.event(words, { [words]: words }); if (tick % 2) throw new Error(words); return { text: words }; } }) };`,
   );
-  const printed = ['printf "%s\\n" "$0"', 'printf "%s" "$0" >&2', 'sleep 0.3', 'exit 7'].join('; ');
+  const printed = ['printf "%s\\n" "$0"', 'printf "%s" "$0" >&2', 'sleep 3', 'exit 7'].join('; ');
   const rows = { type: 'object', properties: { value: { type: 'integer' } } };
   const program = { argv: ['sh', '-c', printed, HOSTILE], schema: rows, available_in_deployment: false };
   const config = {
-    target: { type: 'command', argv: ['sh', '-c', 'printf "%s" "$0" "$0" >&2; sleep 5', HOSTILE] },
-    duration: '800ms',
+    target: { type: 'command', argv: ['sh', '-c', 'printf "%s" "$0" "$0" >&2; sleep 20', HOSTILE] },
+    duration: '6s',
     notes: HOSTILE,
     plugins: ['./hostile.mjs'],
     collectors: { hostile: {}, program: { use: 'exec', options: program }, host_proc: {} },

@@ -251,12 +251,12 @@ describe('a connection that breaks', () => {
       ...sending,
       async *read(file: EpisodeFile) {
         for await (const chunk of sending.read(file)) {
-          await new Promise((resolve) => setTimeout(resolve, 200)); // as a bandwidth limit does, for twice the patience
+          await new Promise((resolve) => setTimeout(resolve, 600)); // as a bandwidth limit does, for twice the patience
           yield chunk;
         }
       },
     };
-    await send(await openImpatient(url, 1000), episode, slow);
+    await send(await openImpatient(url, 3000), episode, slow);
   });
 });
 

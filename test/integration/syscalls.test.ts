@@ -65,7 +65,7 @@ test('a command is counted from its exec on, under the pid that waited at the ga
 test('bpftrace that is killed is told, and the others go on', async () => {
   const target = worker('pass');
   const collectors = { syscalls: {}, host_proc: {} };
-  const recording = await recordBeside({ type: 'pid', pid: target.pid }, collectors, '4s');
+  const recording = await recordBeside({ type: 'pid', pid: target.pid }, collectors, '8s');
   await until(() => recording.rows('syscalls').length > 0);
   for (const pid of observersOf(target.pid, 'bpftrace')) process.kill(pid, 'SIGKILL');
   expect((await recording.outcome).code).toBe(3);
@@ -74,7 +74,7 @@ test('bpftrace that is killed is told, and the others go on', async () => {
     source: 'syscalls',
     reason: expect.stringContaining('bpftrace ended by itself, with SIGKILL'),
   });
-  expect(recording.rows('host_proc').at(-1).tick).toBeGreaterThan(30);
+  expect(recording.rows('host_proc').at(-1).t_mono_ns).toBeGreaterThan(5e9);
   expect(readJson(join(recording.folder, 'done.marker')).grade).toBe('degraded');
 });
 

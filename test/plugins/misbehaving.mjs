@@ -39,7 +39,7 @@ export default [
     sample: () => null,
   })),
   polled('starts_slowly', () => ({
-    start: () => new Promise((resolve) => setTimeout(resolve, 2_000)),
+    start: () => new Promise((resolve) => setTimeout(resolve, 5_000)),
     sample: ({ index }) => ({ value: index }),
   })),
   polled('starts_when_told', ({ path }) => ({
@@ -76,22 +76,28 @@ export default [
       throw Object.assign(new Error('no sample today'), { code: 'ENOTTODAY' });
     },
   })),
-  polled('throws_once', () => ({
-    sample({ index }) {
-      if (index === 3) throw new Error('no third sample');
-      return { value: index };
-    },
-  })),
+  polled('throws_once', () => {
+    let hasThrown = false;
+    return {
+      sample({ index }) {
+        if (index >= 3 && !hasThrown) {
+          hasThrown = true;
+          throw new Error('no third sample');
+        }
+        return { value: index };
+      },
+    };
+  }),
   polled('returns_nonsense', () => ({
     sample: ({ index }) => (index % 2 === 0 ? { value: index } : { value: 'many', more: 1 }),
   })),
-  polled('spins', () => ({ sample: ({ index }) => (index === 3 ? forever() : { value: index }) })),
+  polled('spins', () => ({ sample: ({ index }) => (index >= 3 ? forever() : { value: index }) })),
   polled('never_answers', () => ({ sample: () => new Promise(() => {}) }), { async: true }),
-  polled('exits', () => ({ sample: ({ index }) => (index === 3 ? process.exit(7) : { value: index }) })),
+  polled('exits', () => ({ sample: ({ index }) => (index >= 3 ? process.exit(7) : { value: index }) })),
   polled('gives_up', (_options, context) => ({
-    sample: ({ index }) => (index === 3 ? context.fatal('the card is gone') : { value: index }),
+    sample: ({ index }) => (index >= 3 ? context.fatal('the card is gone') : { value: index }),
   })),
-  polled('blocks', ({ path }) => ({ sample: ({ index }) => (index === 3 ? readFileSync(path) : { value: index }) })),
+  polled('blocks', ({ path }) => ({ sample: ({ index }) => (index >= 3 ? readFileSync(path) : { value: index }) })),
   polled('throws_in_stop', () => ({
     sample: ({ index }) => ({ value: index }),
     stop() {
@@ -153,7 +159,7 @@ export default [
         }),
         own({ value: 2n ** 64n }),
       ];
-      return { sample: ({ index }) => rows[index] ?? own({ value: index }) };
+      return { sample: ({ index }) => (rows.length > 0 ? rows.shift() : own({ value: index })) };
     },
     {
       fields: {

@@ -60,6 +60,9 @@ export interface LabEpisodeOptions {
   readonly temporaryMiB?: number;
 }
 
+/** How a script begins that ends its agent or its guest: that it runs has to be seen before. */
+export const SEEN_TO_RUN = 'sleep 3; ';
+
 /** Debian's nobody and nogroup. */
 export const NOBODY = 65_534;
 const PHASES = [{ name: 'only', label: 'benign', duration: '60s' }];

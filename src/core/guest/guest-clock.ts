@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WallAnchor } from '../time/wall-anchor.js';
 import type { AgentClient } from './agent-client.js';
 import { AgentError } from './agent-protocol.js';
 
 const TRIES = 10;
+const DEFAULT_TIMEOUT_MS = 30_000;
 /** The agent's clock has microseconds (g_get_real_time). */
 const RESOLUTION_NS = 1_000n;
 /** In the year 2116: an offset from any clock of today fits 64 bits. */
@@ -17,21 +19,43 @@ export interface ClockOffset {
   readonly monotonic_ns: bigint;
 }
 
-/** Asks the guest for the time, and keeps the fastest answer: it bounds the error best. Throws AGENT_* errors. */
-export async function measureOffset(agent: AgentClient, anchor: WallAnchor): Promise<ClockOffset> {
+/**
+ * Asks the guest for the time, and keeps the fastest answer: it bounds the error best. What came of it within the time
+ * counts, were it a single answer. Throws AGENT_* errors where there is none.
+ */
+export async function measureOffset(
+  agent: AgentClient,
+  anchor: WallAnchor,
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+): Promise<ClockOffset> {
+  const over = delay(timeoutMs, null, { ref: false });
   let best: ClockOffset | undefined;
   for (let i = 0; i < TRIES; i++) {
-    const { replies, sentNs, receivedNs } = await agent.request([{ execute: 'guest-get-time' }], { priority: 'phase' });
-    const { value, refusal } = replies[0]!;
-    if (refusal !== null) throw new AgentError('AGENT_REFUSED', `guest-get-time: ${refusal}`);
-    const half = (receivedNs - sentNs + 1n) / 2n;
-    const at = sentNs + half;
-    const hostNs = anchor.realtimeNs + (at - anchor.monotonicNs);
-    const error = half + RESOLUTION_NS + BigInt(anchor.errorNs);
-    if (best === undefined || error < best.error_ns)
-      best = { offset_ns: guestNs(value) - hostNs, error_ns: error, monotonic_ns: at };
+    try {
+      const answer = await Promise.race([askOffset(agent, anchor), over]);
+      if (answer === null) break;
+      if (best === undefined || answer.error_ns < best.error_ns) best = answer;
+    } catch (error) {
+      if (best === undefined) throw error;
+      break;
+    }
   }
-  return best!;
+  if (best !== undefined) return best;
+  throw new AgentError('AGENT_TIMEOUT', `the guest did not tell its time within ${timeoutMs / 1e3} s`);
+}
+
+async function askOffset(agent: AgentClient, anchor: WallAnchor): Promise<ClockOffset> {
+  const { replies, sentNs, receivedNs } = await agent.request([{ execute: 'guest-get-time' }], { priority: 'phase' });
+  const { value, refusal } = replies[0]!;
+  if (refusal !== null) throw new AgentError('AGENT_REFUSED', `guest-get-time: ${refusal}`);
+  const half = (receivedNs - sentNs + 1n) / 2n;
+  const at = sentNs + half;
+  const hostNs = anchor.realtimeNs + (at - anchor.monotonicNs);
+  return {
+    offset_ns: guestNs(value) - hostNs,
+    error_ns: half + RESOLUTION_NS + BigInt(anchor.errorNs),
+    monotonic_ns: at,
+  };
 }
 
 /** The agent tells whole microseconds as nanoseconds, which a double rounds: to less than half of one. */

@@ -5,8 +5,11 @@ import { type ExecStatus, execStatusOf } from './exec-status.js';
 
 const LOOK_MS = 5;
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** For 16 MiB of output the agent of a slow guest takes 3 s before it says the first word. */
-const STATUS_OPTIONS = { priority: 'phase', timeoutMs: 10_000 } as const;
+/**
+ * For 16 MiB of output the agent of an emulated guest takes 3 s before it says the first word, and several times that where
+ * the host is busy. It tells an exit once: an answer that is given up is lost.
+ */
+const STATUS_OPTIONS = { priority: 'phase', timeoutMs: 30_000 } as const;
 /** What it prints beyond is not read: it is the guest's, and may be anything. */
 const MAX_OUTPUT_BYTES = 64 * 1024;
 /** The kernel's PID_MAX_LIMIT. */

@@ -9,7 +9,9 @@ import { endFamily } from './process-family.js';
 import { spawnCaptured } from './spawn-captured.js';
 import type { ActionRequest, PhaseAction } from './target.js';
 
-const CONFIRM_TIMEOUT_MS = 1_000;
+/** Of a wrapper that has only to execute, even where a machine has no processor for it. */
+const START_TIMEOUT_MS = 10_000;
+const START_POLL_MS = 1;
 /** What setpriv, like a shell, exits with if it can't execute; one more if there is nothing to execute. */
 const WRAPPER_FAILED = 126;
 const PHASE_VARIABLE = 'CIS490_PHASE';
@@ -33,13 +35,8 @@ export async function startLocalAction({
   const wrapper = dieWithRecorder();
   const process_ = await spawnCaptured({ argv: [...wrapper, executable, ...argv.slice(1)], cwd, env, artifactStem });
   const startTimeTicks = readProcessStat('/proc', process_.pid)?.startTimeTicks ?? null;
-  if (wrapper[0] !== undefined && !(await leftWrapper(process_.pid, realpathSync(wrapper[0])))) {
-    // a program that is over in less than a millisecond did run, if it was not the wrapper that failed
-    const { code } = await process_.exited;
-    if (code === WRAPPER_FAILED || code === WRAPPER_FAILED + 1) throw new Error(`"${argv[0]}" could not be executed`);
-  }
   let ending: Promise<boolean> | undefined;
-  return {
+  const action: PhaseAction = {
     pid: process_.pid,
     exited: process_.exited,
     droppedBytes: process_.dropped,
@@ -52,17 +49,34 @@ export async function startLocalAction({
       return ending;
     },
   };
+  const state = wrapper[0] === undefined ? 'left' : await awaitExec(process_.pid, realpathSync(wrapper[0]));
+  if (state === 'ended') {
+    // a program that is over in less than a millisecond did run, if it was not the wrapper that failed
+    const { code } = await process_.exited;
+    if (code === WRAPPER_FAILED || code === WRAPPER_FAILED + 1) throw new Error(`"${argv[0]}" could not be executed`);
+  }
+  if (state === 'waits') {
+    await action.end();
+    throw new Error(`"${argv[0]}" was not executed within ${START_TIMEOUT_MS / 1000} s`);
+  }
+  return action;
 }
 
-/** Whether the process came to run something else than the wrapper it was started with. */
-async function leftWrapper(pid: number, wrapper: string): Promise<boolean> {
-  const deadline = performance.now() + CONFIRM_TIMEOUT_MS;
-  while (performance.now() < deadline) {
+/** Waits until a process runs something else than the wrapper it was started with, has ended, or the time is over. */
+export async function awaitExec(
+  pid: number,
+  wrapper: string,
+  timeoutMs = START_TIMEOUT_MS,
+): Promise<'left' | 'ended' | 'waits'> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    // before the look: who gets no processor for so long has looked once more
+    const isOver = performance.now() > deadline;
     const stat = readProcessStat('/proc', pid);
-    if (stat === null || hasEnded(stat)) return false;
+    if (stat === null || hasEnded(stat)) return 'ended';
     // another user's link can't be read: it is no longer the wrapper, which was ours
-    if (readProcessLink('/proc', pid, 'exe') !== wrapper) return true;
-    await delay(0);
+    if (readProcessLink('/proc', pid, 'exe') !== wrapper) return 'left';
+    if (isOver) return 'waits';
+    await delay(START_POLL_MS);
   }
-  return false;
 }

@@ -9,8 +9,9 @@ const POLL_MS = 5;
 const MAX_ROUNDS = 50;
 /** What forks faster than it can be looked at is missed by one look now and then: several, where something was left. */
 const CLOSE_LOOKS = 5;
-/** So long the newest processes are watched, without a pause, until none of them is a member. */
+/** So long, and so often, the newest processes are watched, without a pause, until none of them is a member. */
 const CHASE_MS = 10;
+const CHASE_LOOKS = 50;
 const LONGEST_CHASE_MS = 2_000;
 /** Of the newest pids: others start processes meanwhile. */
 const NEWEST = 4;
@@ -73,13 +74,15 @@ function killGroup({ leader }: Family): void {
  */
 function chase({ marks }: Family): boolean {
   const latest = performance.now() + LONGEST_CHASE_MS;
-  let hasMet = false;
-  for (let until = performance.now() + CHASE_MS; performance.now() < Math.min(until, latest); ) {
+  let [hasMet, until, looks] = [false, performance.now() + CHASE_MS, 0];
+  // time alone would be up, without a look, where the recorder itself gets no processor
+  while (performance.now() < until || looks < CHASE_LOOKS) {
+    if (hasMet && performance.now() > latest) break;
     const newest = newestPid(PROC);
+    looks++;
     for (let pid = newest; pid > newest - NEWEST; pid--) {
       if (pid === process.pid || !hasMarks(pid, marks) || !killNow(pid)) continue;
-      hasMet = true;
-      until = performance.now() + CHASE_MS;
+      [hasMet, until, looks] = [true, performance.now() + CHASE_MS, 0];
     }
   }
   return hasMet;

@@ -231,8 +231,7 @@ export class QemuTarget implements Target {
     this.#events.flush();
     const machine = this.#launched?.machine;
     if (machine !== undefined && this.#anchor !== undefined && !machine.qemu.hasExited) {
-      const measured = measureOffset(machine.agent, this.#anchor).catch(() => null);
-      this.#clock.end = await Promise.race([measured, delay(CONCLUDE_TIMEOUT_MS, null, { ref: false })]);
+      this.#clock.end = await measureOffset(machine.agent, this.#anchor, CONCLUDE_TIMEOUT_MS).catch(() => null);
     }
     await this.#network?.conclude();
   }

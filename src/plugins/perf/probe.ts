@@ -7,7 +7,7 @@ import { HARDWARE, SOFTWARE } from './events.js';
 import { parsePerfLine } from './parser.js';
 import { ENVIRONMENT, type PerfOptions } from './perf-collector.js';
 
-const TRIAL_MS = 5_000;
+const TRIAL_MS = 8_000;
 /** perf-stat(1), -I. */
 const LEAST_MS = 10;
 /** What the lines lack where perf is not told to print intervals. */

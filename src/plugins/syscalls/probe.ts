@@ -5,7 +5,7 @@ import { missingCapabilities } from '../../procfs.js';
 import { intervalProblem } from '../../program.js';
 import type { SyscallsOptions } from './program.js';
 
-const TRIAL_MS = 5_000;
+const TRIAL_MS = 8_000;
 /** Printing its maps takes bpftrace a few milliseconds. */
 const LEAST_MS = 10;
 /** The first pid namespace of a machine always has this number (include/linux/proc_ns.h, PROC_PID_INIT_INO). */

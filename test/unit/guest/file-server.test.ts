@@ -132,11 +132,14 @@ test.each([
   const { agent, client, reader } = await servedFrom({ '/proc/stat': 'cpu 1\n' });
   const frames = reader({ stat: '/proc/stat' });
   await frames.open();
-  agent.answer = () => null;
-  const read = codeOf(frames.read() as Promise<unknown>);
-  await agent.sawAsked(3);
-  client.setOpen(false);
-  if (code === 'ESRCH') agent.hangUp();
-  else client.setOpen(true);
-  expect(await read).toBe(code);
+  const close = () => {
+    client.setOpen(false);
+    if (code === 'ESRCH') agent.hangUp();
+    else client.setOpen(true);
+  };
+  agent.answer = ({ execute }) => {
+    if (execute === 'guest-file-read') setImmediate(close);
+    return null;
+  };
+  expect(await codeOf(frames.read() as Promise<unknown>)).toBe(code);
 });

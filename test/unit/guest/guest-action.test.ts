@@ -69,9 +69,11 @@ test.each(SHELLS)('all that came of an action ends with it, whatever it did to s
 });
 
 test.each(SHELLS)('arguments come to the program as they are, by %s', async (...shell) => {
-  const { start, output } = await actionsBy({ shell: shell.filter(Boolean) as [string] });
+  const { start, output, folder } = await actionsBy({ shell: shell.filter(Boolean) as [string] });
+  const said = join(folder, 'said');
   const words = ['', ' ', '$(reboot)', '"', "'", '*', 'a\nb', '-n', '\\'];
-  const action = await start('sh', '-c', 'printf "<%s>" "$@"; sleep 1000', 'name', ...words);
+  const action = await start('sh', '-c', `printf "<%s>" "$@"; : >${said}; sleep 1000`, 'name', ...words);
+  await vi.waitFor(() => expect(existsSync(said)).toBe(true), 10_000);
   await action.end();
   expect(output('stdout')).toBe(words.map((word) => `<${word}>`).join(''));
 });
@@ -100,14 +102,16 @@ test.each(SHELLS)('a program that is not there, or is none, does not start, by %
 });
 
 test('output beyond what is kept is counted, and so is what the agent cut', async () => {
-  const { agent, start, output, local } = await actionsBy();
-  const action = await start('sh', '-c', 'sleep 0.3');
+  const { agent, start, output, local, folder } = await actionsBy();
+  const over = join(folder, 'over');
+  const action = await start('sh', '-c', `until [ -e ${over} ]; do sleep 0.01; done`);
   const out = Buffer.alloc(17 * 1024 * 1024, 'x').toString('base64');
   agent.answer = async (asked) => {
     const answered = (await local.answer(asked)) as { return?: { exited?: boolean } };
     if (answered.return?.exited !== true || asked.arguments.pid !== action.pid) return answered;
     return { return: { ...answered.return, 'out-data': out, 'err-truncated': true } };
   };
+  writeFileSync(over, '');
   await action.exited;
   expect(output('stdout')).toHaveLength(16 * 1024 * 1024);
   expect(action.droppedBytes()).toBe(1024 * 1024 + 1);

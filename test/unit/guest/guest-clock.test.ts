@@ -54,6 +54,14 @@ test('a number beyond all numbers is no time either', async () => {
   expect(await codeOf(measureOffset(client, anchor))).toBe('AGENT_PROTOCOL');
 });
 
+test('what an agent told before it fell silent counts; where it told nothing there is an error', async () => {
+  let answers = 3;
+  const { client } = await agentThat(() => (answers-- > 0 ? returned(Number(anchor.realtimeNs)) : null));
+  expect((await measureOffset(client, anchor, 100)).error_ns).toBeGreaterThan(0n);
+  const silent = await agentThat(() => null);
+  expect(await codeOf(measureOffset(silent.client, anchor, 50))).toBe('AGENT_TIMEOUT');
+});
+
 test('an agent that does not tell the time is refused', async () => {
   const { client } = await agentThat(() => refused('disabled'));
   expect(await codeOf(measureOffset(client, anchor))).toBe('AGENT_REFUSED');

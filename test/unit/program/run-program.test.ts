@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runProgram } from '../../../src/core/program/run-program.js';
 import { isAlive, until } from '../../support/cli.js';
 import { runScript } from '../support/programs.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 test('its lines, its words and its exit come out', async () => {
   const { program, lines, stderr } = await runScript('echo a; printf "b\\nc"; echo oh >&2; exit 7');
@@ -80,7 +82,9 @@ test('children that keep its output open neither delay its end nor outlive it', 
 });
 
 test('one that left its group and keeps the output open does not delay its end', async () => {
-  const { program, lines } = await runScript('setsid sleep 600 & echo $!; sleep 0.1; exit 0');
+  const ready = join(temporaryFolder(), 'ready');
+  const leaves = `setsid sh -c 'echo $$; : >${ready}; exec sleep 600' &`;
+  const { program, lines } = await runScript(`${leaves} until [ -e ${ready} ]; do sleep 0.01; done; exit 0`);
   expect(await program.exited).toEqual({ code: 0, signal: null });
   process.kill(Number(lines[0]), 'SIGKILL');
 });

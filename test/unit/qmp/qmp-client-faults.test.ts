@@ -29,11 +29,11 @@ test.each([
 });
 
 test.each([
-  ['no greeting', '', 'QMP_TIMEOUT', /no greeting within 50 ms: is another client connected/],
-  ['the prompt of another monitor', 'QEMU 7.2.22 monitor\n', 'QMP_PROTOCOL', /no QMP: "QEMU 7.2.22 monitor"/],
-])('%s is told with a remedy', async (_, greeting, code, message) => {
+  ['no greeting', '', 50, 'QMP_TIMEOUT', /no greeting within 50 ms: is another client connected/],
+  ['the prompt of another monitor', 'QEMU 7.2.22 monitor\n', 10_000, 'QMP_PROTOCOL', /no QMP: "QEMU 7.2.22 monitor"/],
+])('%s is told with a remedy', async (_, greeting, timeoutMs, code, message) => {
   const monitor = await monitorThat(nothing, greeting);
-  const error = await failureOf(QmpClient.connect(monitor.path, { timeoutMs: 50 }));
+  const error = await failureOf(QmpClient.connect(monitor.path, { timeoutMs }));
   expect(error).toMatchObject({ code, message: expect.stringMatching(message), remedy: expect.stringMatching(/-qmp/) });
 });
 

@@ -63,6 +63,7 @@ test('an answer after its timeout is dropped, and the next command gets its own'
   const client = await clientOf(monitor);
   const error = await failureOf(client.execute('slow', {}, { timeoutMs: 10 }));
   expect(error).toMatchObject({ code: 'QMP_TIMEOUT', message: 'slow was not answered within 10 ms' });
+  await until(() => monitor.asked.length === 1);
   monitor.say(`{"return": "slow", "id": "${monitor.asked[0]!.id}"}\r\n`);
   expect(await client.execute('fast')).toBe('fast');
 });

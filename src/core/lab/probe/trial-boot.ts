@@ -36,6 +36,7 @@ interface TrialOptions {
   /** Whom it runs as, as the target's does. */
   readonly user: SystemUser | null;
   readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
 }
 
 /** Boots the lab's image as far as its first process, which prints a word in the place of the guest's init. */
@@ -73,7 +74,7 @@ export function bootSector(options: TrialOptions): Promise<TrialResult> {
 
 /** In a private folder, which also takes the core of a QEMU that aborts; of a recorder that is killed the next start removes it. */
 async function tryBoot(
-  { qemu, accel = 'kvm', user, signal }: TrialOptions,
+  { qemu, accel = 'kvm', user, signal, timeoutMs = TIMEOUT_MS }: TrialOptions,
   boot: (run: RunFolder) => string[],
   hasBooted: (result: ToolResult) => boolean,
 ): Promise<TrialResult> {
@@ -81,7 +82,7 @@ async function tryBoot(
   try {
     const words = [...asUser(user), qemu, ...MACHINE, ...ACCELERATORS[accel], ...SILENT, ...boot(run)];
     const result = await runTool(words as [string, ...string[]], {
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
       cwd: run.path,
       endWhen: OVER,
       ...(signal === undefined ? {} : { signal }),
