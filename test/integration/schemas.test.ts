@@ -37,9 +37,9 @@ test('what each command prints with --json is what its schema describes; so is a
     'start',
     ...me,
     '--duration',
-    '300ms',
+    '1s',
     '--phase',
-    'a:benign:300ms',
+    'a:benign:1s',
     '--output',
     output,
   );
@@ -97,7 +97,7 @@ labTest('what "lab build" prints is what its schema describes', async (context) 
 
 test('the schema that meta.json carries is the published one', async () => {
   const output = temporaryFolder();
-  await cli('episode', 'start', '--target-pid', String(process.pid), '--duration', '100ms', '--output', output);
+  await cli('episode', 'start', '--target-pid', String(process.pid), '--duration', '1s', '--output', output);
   for (const { source, row_schema } of readJson(join(onlyEpisode(output), 'meta.json')).collectors) {
     expect(row_schema).toEqual(readJson(join(schemas, `sources/${source}.schema.json`)));
   }

@@ -26,7 +26,7 @@ test('whatever the umask, nothing that is made can be read by others or written 
   const program = { argv: say, schema: rows, available_in_deployment: false };
   const config = {
     target: { type: 'command', argv: say },
-    phases: [{ name: 'a', label: 'benign', duration: '500ms', run: say }],
+    phases: [{ name: 'a', label: 'benign', duration: '3s', run: say }],
     plugins: [plugin('kinds.mjs')],
     collectors: { host_proc: {}, two_cards: {}, program: { use: 'exec', options: program } },
   };

@@ -17,7 +17,7 @@ let episode: string;
 
 beforeAll(async () => {
   output = mkdtempSync(join(tmpdir(), 'cis490-forged-'));
-  await cli('episode', 'start', '--duration', '200ms', '--output', output, '--', 'sleep', '5');
+  await cli('episode', 'start', '--duration', '1s', '--output', output, '--', 'sleep', '5');
   episode = onlyEpisode(output);
   cpSync(episode, join(output, '01ARZ3NDEKTSV4RRFFQ69G5FAV'), { recursive: true });
   return () => rmSync(output, { recursive: true, force: true });

@@ -6,16 +6,16 @@ import { onlyEpisode, plugin, startCli } from '../../support/cli.js';
 /** Records a small episode with a file of each kind, in three phases, one of them with a `run`. */
 export async function recordSmall(folder: string): Promise<string> {
   const config = join(folder, 'config.json');
-  const phase = (name: string, more: object = {}) => ({ name, label: 'benign', duration: '300ms', ...more });
+  const phase = (name: string, more: object = {}) => ({ name, label: 'benign', duration: '1s', ...more });
   const document = {
     target: { type: 'command', argv: ['sh', '-c', 'echo hello; exec sleep 20'] },
     phases: [phase('before'), phase('during', { label: 'malicious', run: ['sleep', '20'] }), phase('after')],
     plugins: [plugin('kinds.mjs')],
     collectors: {
-      host_proc: { interval: '20ms' },
-      two_cards: { interval: '50ms' },
+      host_proc: { interval: '60ms' },
+      two_cards: { interval: '150ms' },
       heartbeat: {},
-      uptime_file: { interval: '20ms' },
+      uptime_file: { interval: '60ms' },
     },
   };
   writeFileSync(config, JSON.stringify(document));
