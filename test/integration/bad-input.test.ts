@@ -124,7 +124,7 @@ test('config init writes a file that is valid, and never overwrites one', async 
   const cwd = temporaryFolder();
   const run = (...args: string[]) => startCli(['config', ...args], { cwd }).outcome;
   expect((await run('init')).code).toBe(0);
-  expect(await run('validate')).toMatchObject({ code: 0, stdout: expect.stringContaining('valid, 1 phases in 5s') });
+  expect(await run('validate')).toMatchObject({ code: 0, stdout: expect.stringContaining('valid, 1 phase in 5s') });
   const again = await run('init');
   expect(again.code).toBe(2);
   expect(again.stderr).toContain('exists already');

@@ -18,7 +18,7 @@ export default class ConfigValidate extends BaseCommand {
     const ship = shipSection(loaded, {}, schemas);
     if (ship.to !== undefined) await shipper.check(shipOptions(ship), plugins, baseDir);
     const sources = collectors.map(({ source }) => source);
-    const text = `${path ?? 'the defaults'}: valid, ${phases.length} phases in ${formatDuration(durationNs)}, collectors ${sources.join(', ')}`;
+    const text = `${path ?? 'the defaults'}: valid, ${phases.length} phase${phases.length === 1 ? '' : 's'} in ${formatDuration(durationNs)}, collectors ${sources.join(', ')}`;
     this.finish({ path, is_valid: true, phases: phases.length, collectors: sources, duration_ns: durationNs }, text);
   }
 }
