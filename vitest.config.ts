@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const LAB = 'test/integration/lab-*.test.ts';
 /** Those that break the recorder and its machine on purpose, and so want them for themselves. */
 const FAULTS = 'test/faults/**/*.test.ts';
-/** Of these, those that break what reads and ships episodes: no clock is looked at, so two may run at a time. */
+/** Of these, those that break what reads and ships episodes: no cadence is looked at, so two may run at a time. */
 const READER_FAULTS = 'test/faults/{dataset,hostile,kill-recovery,planted,ship}*.test.ts';
 /** Those in a real browser, which takes a core for itself. */
 const BROWSER = 'test/browser/**/*.test.ts';

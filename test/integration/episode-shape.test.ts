@@ -63,21 +63,21 @@ test('the marker is written after meta.json is final, and says the same', async 
 
 test('cadence: tick k is sampled at or after k intervals, and each is run or told as missed', async () => {
   const output = temporaryFolder();
-  await start(output, ...observeMe);
+  await start(output, '--target-pid', String(process.pid), '--duration', '3s');
   const folder = onlyEpisode(output);
   for (const figures of readJson(join(folder, 'meta.json')).collectors) {
     const rows = readRows(join(folder, 'telemetry', `${figures.source}.jsonl`));
     const ticks: number[] = rows.map(({ tick }) => tick);
     expect(ticks).toEqual([...new Set(ticks)].sort((a, b) => a - b));
-    expect(ticks.at(-1)).toBeLessThan(10);
+    expect(ticks.at(-1)).toBeLessThan(30);
     for (const { tick, t_mono_ns } of rows) {
       expect(t_mono_ns).toBeGreaterThanOrEqual(tick * 1e8);
       expect(t_mono_ns).toBeLessThan((tick + 1) * 1e8);
     }
     const { length } = rows;
-    expect(length).toBeGreaterThan(0);
-    expect(figures).toMatchObject({ ticks_scheduled: 10, ticks_run: length, rows: length, state: 'ok' });
-    expect(figures.ticks_missed).toBe(10 - length);
+    expect(length).toBeGreaterThan(15); // alone it is all of them, which the benchmarks hold
+    expect(figures).toMatchObject({ ticks_scheduled: 30, ticks_run: length, rows: length, state: 'ok' });
+    expect(figures.ticks_missed).toBe(30 - length);
   }
 });
 

@@ -198,6 +198,7 @@ test.each([40, 44, 48, 52])('with %i descriptors: an episode, or a sentence and 
     BIN,
     'episode',
     'start',
+    ...TOLERANT_FLAGS,
     '--duration',
     '1s',
     '--output',
@@ -207,8 +208,8 @@ test.each([40, 44, 48, 52])('with %i descriptors: an episode, or a sentence and 
     '771',
   ];
   const { code, stderr } = await watch(spawn('sh', ['-c', `ulimit -n ${limit}; exec "$@"`, 'sh', ...words])).outcome;
-  expect([0, 3, 4], stderr).toContain(code); // a busy machine may miss ticks
-  if (code !== 4) return;
+  expect([0, 4], stderr).toContain(code);
+  if (code === 0) return;
   expect(stderr).not.toContain('    at ');
   expect(existsSync(join(folder, 'out'))).toBe(false);
 });

@@ -2,11 +2,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { describeLab, labTest } from '../support/lab.js';
-import { type LabEpisode, phase, shell, startLabEpisode } from '../support/lab-episode.js';
+import { type LabEpisode, LONG, phase, shell, startLabEpisode } from '../support/lab-episode.js';
 
 const MIB = 1024 * 1024;
-/** Seconds in which an emulated guest on a busy machine has surely run the few commands of a phase. */
-const LONG = 10;
 /** What stays behind in its group, in a session of its own, and deaf to SIGTERM. */
 const STUBBORN = `trap '' TERM; : stubborn
 setsid sh -c 'trap "" TERM; : stubborn; while :; do sleep 1; done' &

@@ -2,12 +2,10 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { QmpClient } from '../../src/qmp.js';
 import { describeLab, labTest, until } from '../support/lab.js';
-import { type LabEpisode, phase, SEEN_TO_RUN, shell, startLabEpisode } from '../support/lab-episode.js';
+import { type LabEpisode, LONG, phase, SEEN_TO_RUN, shell, startLabEpisode } from '../support/lab-episode.js';
 
 const AGENT = '$(pidof qemu-ga)';
 const PROGRAM = '/usr/sbin/qemu-ga';
-/** Seconds in which an emulated guest on a busy machine has surely run the first commands of a phase. */
-const LONG = 10;
 
 describeLab('an agent that does not answer', () => {
   labTest(
@@ -42,7 +40,7 @@ describeLab('an agent that does not answer', () => {
   labTest(
     'at the end of a phase: it is waited for, and the next label begins when the action is gone',
     async (context) => {
-      // away from within the phase until behind its end, whatever the guest takes to get that far
+      // away from within the phase until behind its end, unless the guest takes seconds to get that far
       const away = `${SEEN_TO_RUN}chmod a-x ${PROGRAM}; kill -KILL ${AGENT}; sleep ${LONG}; chmod a+x ${PROGRAM}; : action; sleep 100`;
       const phases = [shell('away', LONG, away, { label: 'malicious' }), shell('after', 40, 'ps; exec sleep 100')];
       const episode = await startLabEpisode(context, { phases });

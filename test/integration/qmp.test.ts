@@ -55,7 +55,7 @@ async function startMachine(): Promise<Machine> {
 }
 
 function record({ pid, socket }: Machine): Promise<Recording> {
-  return recordBeside({ type: 'pid', pid }, { qmp: { interval: '50ms', options: { socket } }, host_proc: {} });
+  return recordBeside({ type: 'pid', pid }, { qmp: { interval: '50ms', options: { socket } }, host_proc: {} }, '180s');
 }
 
 const untilState = (recording: Recording, state: string): Promise<void> =>
@@ -89,7 +89,7 @@ describe.skipIf(!hasQemu('the collector qmp beside a real QEMU'))('beside a real
     });
     expect(readJson(join(recording.folder, 'done.marker')).grade).toBe('ok');
     await requireValid(recording);
-  });
+  }, 120_000);
 
   test('one that is killed ends its episode, and what there is is valid', async () => {
     const machine = await startMachine();

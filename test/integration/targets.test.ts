@@ -47,7 +47,7 @@ test('a target that exits ends the episode properly', async () => {
   // what would have come behind the end is not scheduled, and so not missed
   for (const { ticks_scheduled, ticks_run, ticks_missed } of meta.collectors) {
     expect(ticks_run + ticks_missed).toBe(ticks_scheduled);
-    expect(ticks_scheduled).toBeLessThan(500);
+    expect(ticks_scheduled).toBeLessThanOrEqual(Math.ceil(meta.end_ns / 1e8) + 1);
   }
   expect((await cli('episode', 'validate', folder)).code).toBe(0);
 });
@@ -65,7 +65,7 @@ test('a command is released at the origin, not before, and its exit is known', a
     '--',
     'sh',
     '-c',
-    'date +%s%N; echo oops >&2; sleep 0.5; exit 7',
+    'date +%s%N; echo oops >&2; sleep 3; exit 7',
   );
   expect(code).toBe(0);
   const folder = onlyEpisode(output);
@@ -132,6 +132,7 @@ test('a recorder that is killed leaves no marker and no torn meta.json; its comm
   const next = await cli(
     'episode',
     'start',
+    ...TOLERANT_FLAGS,
     '--target-pid',
     String(process.pid),
     '--duration',
@@ -139,7 +140,7 @@ test('a recorder that is killed leaves no marker and no torn meta.json; its comm
     '--output',
     temporaryFolder(),
   );
-  expect([0, 3]).toContain(next.code); // a busy machine may miss ticks
+  expect(next.code).toBe(0);
   expect(find(983)).toEqual([]);
 });
 

@@ -24,6 +24,11 @@ const polled = (name, sampler, rest = {}) => ({
   create: (options, context) => sampler(options, context),
   ...rest,
 });
+/** Three samples, and then something else. */
+const thenDoes = (act) => {
+  let calls = 0;
+  return { sample: ({ index }) => (calls++ < 3 ? { value: index } : act()) };
+};
 const forever = () => {
   for (;;);
 };
@@ -77,13 +82,10 @@ export default [
     },
   })),
   polled('throws_once', () => {
-    let hasThrown = false;
+    let calls = 0;
     return {
       sample({ index }) {
-        if (index >= 3 && !hasThrown) {
-          hasThrown = true;
-          throw new Error('no third sample');
-        }
+        if (calls++ === 3) throw new Error('no third sample');
         return { value: index };
       },
     };
@@ -91,13 +93,11 @@ export default [
   polled('returns_nonsense', () => ({
     sample: ({ index }) => (index % 2 === 0 ? { value: index } : { value: 'many', more: 1 }),
   })),
-  polled('spins', () => ({ sample: ({ index }) => (index >= 3 ? forever() : { value: index }) })),
+  polled('spins', () => thenDoes(forever)),
   polled('never_answers', () => ({ sample: () => new Promise(() => {}) }), { async: true }),
-  polled('exits', () => ({ sample: ({ index }) => (index >= 3 ? process.exit(7) : { value: index }) })),
-  polled('gives_up', (_options, context) => ({
-    sample: ({ index }) => (index >= 3 ? context.fatal('the card is gone') : { value: index }),
-  })),
-  polled('blocks', ({ path }) => ({ sample: ({ index }) => (index >= 3 ? readFileSync(path) : { value: index }) })),
+  polled('exits', () => thenDoes(() => process.exit(7))),
+  polled('gives_up', (_options, context) => thenDoes(() => context.fatal('the card is gone'))),
+  polled('blocks', ({ path }) => thenDoes(() => readFileSync(path))),
   polled('throws_in_stop', () => ({
     sample: ({ index }) => ({ value: index }),
     stop() {
@@ -126,12 +126,9 @@ export default [
   })),
   polled('hoards', () => {
     const hoard = [];
-    return {
-      sample({ index }) {
-        if (index >= 3) for (;;) hoard.push(new Array(500_000).fill(index + 0.5));
-        return { value: index };
-      },
-    };
+    return thenDoes(() => {
+      for (let value = 0.5; ; value++) hoard.push(new Array(500_000).fill(value));
+    });
   }),
   polled(
     'strange_values',

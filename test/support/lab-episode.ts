@@ -30,7 +30,7 @@ import {
   watch,
 } from './cli.js';
 import { labImage } from './lab.js';
-import { TOLERANT } from './tolerant.js';
+import { TOLERANT_OF_GUESTS } from './tolerant.js';
 
 /** A lab of its own for each test file, so that those beside it don't disturb its saved states. */
 const LAB = ownLab();
@@ -60,6 +60,8 @@ export interface LabEpisodeOptions {
   readonly temporaryMiB?: number;
 }
 
+/** Seconds in which an emulated guest on a busy machine has surely run the first commands of a phase. */
+export const LONG = 10;
 /** How a script begins that ends its agent or its guest: that it runs has to be seen before. */
 export const SEEN_TO_RUN = 'sleep 3; ';
 
@@ -186,7 +188,7 @@ export function startEpisode(target: object, options: LabEpisodeOptions = {}): L
       target: { type: 'qemu', accel: 'tcg', settle: '0s', scratch: '64MiB', ...target },
       phases,
       collectors,
-      grade: TOLERANT,
+      grade: TOLERANT_OF_GUESTS,
     }),
   );
   const start = options.isNobody ? startAsNobody : startCli;

@@ -24,7 +24,7 @@ const MAX_SYNC_RETRY_MS = 32_000;
 const DEFAULT_TIMEOUT_MS = 5_000;
 /** A reply of megabytes takes its time: while bytes keep coming nobody is silent, but for no longer than this in all. */
 const TALKING_MS = 1_000;
-const MAX_TALKING_NS = 30_000_000_000n;
+const MAX_TALKING_NS = 60_000_000_000n;
 /** Ends whatever half a command the agent may have read: no byte of UTF-8, so its parser starts afresh. */
 const FLUSH = Buffer.from([0xff]);
 

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCode } from '../errors/describe-error.js';
 import type { WallAnchor } from '../time/wall-anchor.js';
 import type { AgentClient } from './agent-client.js';
 import { AgentError } from './agent-protocol.js';
 
 const TRIES = 10;
 const DEFAULT_TIMEOUT_MS = 30_000;
+const WENT_SILENT: ReadonlySet<string> = new Set(['AGENT_TIMEOUT', 'AGENT_CLOSED']);
 /** The agent's clock has microseconds (g_get_real_time). */
 const RESOLUTION_NS = 1_000n;
 /** In the year 2116: an offset from any clock of today fits 64 bits. */
@@ -36,7 +38,7 @@ export async function measureOffset(
       if (answer === null) break;
       if (best === undefined || answer.error_ns < best.error_ns) best = answer;
     } catch (error) {
-      if (best === undefined) throw error;
+      if (best === undefined || !WENT_SILENT.has(errorCode(error))) throw error;
       break;
     }
   }

@@ -9,7 +9,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  * For 16 MiB of output the agent of an emulated guest takes 3 s before it says the first word, and several times that where
  * the host is busy. It tells an exit once: an answer that is given up is lost.
  */
-const STATUS_OPTIONS = { priority: 'phase', timeoutMs: 30_000 } as const;
+const STATUS_TIMEOUT_MS = 30_000;
 /** What it prints beyond is not read: it is the guest's, and may be anything. */
 const MAX_OUTPUT_BYTES = 64 * 1024;
 /** The kernel's PID_MAX_LIMIT. */
@@ -47,8 +47,8 @@ export async function startScript(
 }
 
 /** An exit is told once. Throws AGENT_* errors. */
-export async function execStatus(agent: AgentClient, pid: number): Promise<ExecStatus> {
-  const status = execStatusOf(await agent.execute('guest-exec-status', { pid }, STATUS_OPTIONS));
+export async function execStatus(agent: AgentClient, pid: number, timeoutMs = STATUS_TIMEOUT_MS): Promise<ExecStatus> {
+  const status = execStatusOf(await agent.execute('guest-exec-status', { pid }, { priority: 'phase', timeoutMs }));
   if (status !== null) return status;
   agent.resync('its reply to guest-exec-status makes no sense');
   throw new AgentError('AGENT_PROTOCOL', 'guest-exec-status: the agent told no status');
@@ -64,7 +64,7 @@ export async function runInGuest(
   const pid = await startScript(agent, script, ['cis490', ...args]);
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const { exit, stdout } = await execStatus(agent, pid);
+    const { exit, stdout } = await execStatus(agent, pid, Math.max(LOOK_MS, deadline - performance.now()));
     if (exit !== null) return { code: exit.code, stdout: stdout.toString('utf8', 0, MAX_OUTPUT_BYTES) };
     if (performance.now() > deadline)
       throw new AgentError('AGENT_TIMEOUT', `a script did not end in the guest within ${timeoutMs / 1e3} s`);

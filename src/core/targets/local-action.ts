@@ -7,7 +7,7 @@ import { dieWithRecorder, requireExecutable } from './executable.js';
 import { EPISODE_VARIABLE, RECORDER_VARIABLE } from './orphans.js';
 import { endFamily } from './process-family.js';
 import { spawnCaptured } from './spawn-captured.js';
-import type { ActionRequest, PhaseAction } from './target.js';
+import { type ActionRequest, type PhaseAction, UnendedActionError } from './target.js';
 
 /** Of a wrapper that has only to execute, even where a machine has no processor for it. */
 const START_TIMEOUT_MS = 10_000;
@@ -49,17 +49,21 @@ export async function startLocalAction({
       return ending;
     },
   };
-  const state = wrapper[0] === undefined ? 'left' : await awaitExec(process_.pid, realpathSync(wrapper[0]));
-  if (state === 'ended') {
-    // a program that is over in less than a millisecond did run, if it was not the wrapper that failed
-    const { code } = await process_.exited;
-    if (code === WRAPPER_FAILED || code === WRAPPER_FAILED + 1) throw new Error(`"${argv[0]}" could not be executed`);
+  try {
+    if (wrapper[0] !== undefined) await requireExecuted(action, realpathSync(wrapper[0]), argv[0]!);
+    return action;
+  } catch (error) {
+    throw (await action.end()) ? error : new UnendedActionError(error);
   }
-  if (state === 'waits') {
-    await action.end();
-    throw new Error(`"${argv[0]}" was not executed within ${START_TIMEOUT_MS / 1000} s`);
-  }
-  return action;
+}
+
+async function requireExecuted({ pid, exited }: PhaseAction, wrapper: string, name: string): Promise<void> {
+  const state = await awaitExec(pid, wrapper);
+  if (state === 'left') return;
+  if (state === 'waits') throw new Error(`"${name}" was not executed within ${START_TIMEOUT_MS / 1000} s`);
+  // a program that is over in less than a millisecond did run, if it was not the wrapper that failed
+  const { code } = await exited;
+  if (code === WRAPPER_FAILED || code === WRAPPER_FAILED + 1) throw new Error(`"${name}" could not be executed`);
 }
 
 /** Waits until a process runs something else than the wrapper it was started with, has ended, or the time is over. */
@@ -72,10 +76,12 @@ export async function awaitExec(
   for (;;) {
     // before the look: who gets no processor for so long has looked once more
     const isOver = performance.now() > deadline;
+    // before it is asked for its end: of a process that is over the link can't be read, and that is no sign of life. Another
+    // user's can't be read either: it is no longer the wrapper, which was ours
+    const exe = readProcessLink('/proc', pid, 'exe');
     const stat = readProcessStat('/proc', pid);
     if (stat === null || hasEnded(stat)) return 'ended';
-    // another user's link can't be read: it is no longer the wrapper, which was ours
-    if (readProcessLink('/proc', pid, 'exe') !== wrapper) return 'left';
+    if (exe !== wrapper) return 'left';
     if (isOver) return 'waits';
     await delay(START_POLL_MS);
   }

@@ -7,6 +7,7 @@ import { HARDWARE, SOFTWARE } from './events.js';
 import { parsePerfLine } from './parser.js';
 import { ENVIRONMENT, type PerfOptions } from './perf-collector.js';
 
+/** A machine that is busy takes seconds; the host gives a probe ten. */
 const TRIAL_MS = 8_000;
 /** perf-stat(1), -I. */
 const LEAST_MS = 10;

@@ -5,6 +5,7 @@ import { missingCapabilities } from '../../procfs.js';
 import { intervalProblem } from '../../program.js';
 import type { SyscallsOptions } from './program.js';
 
+/** A machine that is busy takes seconds; the host gives a probe ten. */
 const TRIAL_MS = 8_000;
 /** Printing its maps takes bpftrace a few milliseconds. */
 const LEAST_MS = 10;

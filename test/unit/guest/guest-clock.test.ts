@@ -55,11 +55,19 @@ test('a number beyond all numbers is no time either', async () => {
 });
 
 test('what an agent told before it fell silent counts; where it told nothing there is an error', async () => {
+  const answering = simulated(5_000_000n, [[1_000, 1_000]]);
   let answers = 3;
-  const { client } = await agentThat(() => (answers-- > 0 ? returned(Number(anchor.realtimeNs)) : null));
-  expect((await measureOffset(client, anchor, 100)).error_ns).toBeGreaterThan(0n);
-  const silent = await agentThat(() => null);
-  expect(await codeOf(measureOffset(silent.client, anchor, 50))).toBe('AGENT_TIMEOUT');
+  const silent = () => new Promise<never>(() => {});
+  const request: AgentClient['request'] = (...asked) => (answers-- > 0 ? answering.request(...asked) : silent());
+  const { offset_ns, error_ns } = await measureOffset({ request } as AgentClient, anchor, 50);
+  expect(Math.abs(Number(offset_ns - 5_000_000n))).toBeLessThanOrEqual(Number(error_ns));
+  expect(await codeOf(measureOffset({ request: silent } as unknown as AgentClient, anchor, 50))).toBe('AGENT_TIMEOUT');
+});
+
+test('an agent that begins to talk nonsense is not believed for what it told before', async () => {
+  let answers = 3;
+  const { client } = await agentThat(() => returned(answers-- > 0 ? Number(anchor.realtimeNs) : 'later'));
+  expect(await codeOf(measureOffset(client, anchor))).toBe('AGENT_PROTOCOL');
 });
 
 test('an agent that does not tell the time is refused', async () => {

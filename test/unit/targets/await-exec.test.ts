@@ -1,22 +1,17 @@
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { awaitExec } from '../../../src/core/targets/local-action.js';
+import { idleProcess } from '../../support/cli.js';
 
 const SLEEP = realpathSync('/bin/sleep');
 
-function sleeping(): number {
-  const child = spawn(SLEEP, ['600'], { stdio: 'ignore' });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child.pid!;
-}
-
 test('a wrapper that executes nothing is waited for no longer than the time that it has', async () => {
-  expect(await awaitExec(sleeping(), SLEEP, 50)).toBe('waits');
+  expect(await awaitExec(idleProcess().pid, SLEEP, 50)).toBe('waits');
 });
 
 test('what runs something else has left it, also where it was looked at once and late', async () => {
-  expect(await awaitExec(sleeping(), '/usr/bin/setpriv', -1)).toBe('left');
+  expect(await awaitExec(idleProcess().pid, '/usr/bin/setpriv', -1)).toBe('left');
 });
 
 test('a process that is over has ended', async () => {

@@ -36,6 +36,7 @@ interface TrialOptions {
   /** Whom it runs as, as the target's does. */
   readonly user: SystemUser | null;
   readonly signal?: AbortSignal;
+  /** For tests, which emulate what boots. */
   readonly timeoutMs?: number;
 }
 
