@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Those that boot virtual machines: one at a time, and not beside recordings whose cadence is looked at. */
+/** Those that boot virtual machines, each of which takes a core: not beside recordings whose cadence is looked at. */
 const LAB = 'test/integration/lab-*.test.ts';
 /** Those that break the recorder and its machine on purpose, and so want them for themselves. */
 const FAULTS = 'test/faults/**/*.test.ts';
@@ -34,7 +34,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'lab', include: [LAB], maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'lab', include: [LAB], maxWorkers: 2, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,

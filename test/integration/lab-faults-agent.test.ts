@@ -44,7 +44,8 @@ describeLab('an agent that does not answer', () => {
       const away = `${SEEN_TO_RUN}chmod a-x ${PROGRAM}; kill -KILL ${AGENT}; sleep ${LONG}; chmod a+x ${PROGRAM}; : action; sleep 100`;
       const phases = [shell('away', LONG, away, { label: 'malicious' }), shell('after', 40, 'ps; exec sleep 100')];
       const episode = await startLabEpisode(context, { phases });
-      expect((await episode.ended()).code).toBe(3);
+      expect((await episode.ended()).code).toBe(0);
+      expect(collectorOf(episode, 'system').errors.AGENT_CLOSED).toBeGreaterThan(3);
       expect(episode.artifact('phase-2-after-stdout.log')).toMatch(/qemu-ga/);
       expect(episode.artifact('phase-2-after-stdout.log')).not.toMatch(/: action/);
       const [held, ended] = ['took', 'after'].map((what) =>
