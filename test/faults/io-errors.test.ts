@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { idleProcess, type Outcome, onlyEpisode, readJson, startCli, temporaryFolder } from '../support/cli.js';
 import { counts, inParallel, upTo } from './support/in-parallel.js';
-import { episodesIn, expectNoStack, settle } from './support/judge.js';
+import { episodesIn, expectNoStack, expectValid, settle } from './support/judge.js';
 import { pick, tell } from './support/random.js';
 import { type Call, type Fault, type Shim, withFault } from './support/shim.js';
 import { harm, smallEpisode } from './support/small-episode.js';
@@ -130,6 +130,29 @@ test.each(['telemetry/system.jsonl', 'events.jsonl', 'labels.jsonl'])(
     expect(await fatesOf([faulty])).toEqual(['failed, then recovered with a loss']);
   },
 );
+
+/** Of a write of a collector's thread, a few after its first. */
+const STALL = { calls: ['write'], name: 'telemetry/system.jsonl', how: 'stall', from: 3, times: 1 } as const;
+
+test('a disk that stalls for seconds costs the ticks of that time, and no collector', async () => {
+  const { output, code, stderr } = await recordWith(STALL, '6s');
+  expect(code, stderr).toBe(3);
+  const folder = onlyEpisode(output);
+  const { collectors } = readJson(join(folder, 'meta.json'));
+  const [figures] = collectors.filter(({ source }: { source: string }) => source === 'system');
+  expect(figures).toMatchObject({ state: 'ok', rows: figures.ticks_run });
+  expect(figures.longest_gap_ns).toBeGreaterThan(2.5e9);
+  await expectValid([folder]);
+});
+
+test('a collector that is given up while its disk stalls has the rows that came to be written all the same', async () => {
+  const { output, code, stderr } = await recordWith(STALL, '300ms');
+  expect(code, stderr).toBe(3);
+  const folder = onlyEpisode(output);
+  const { collectors } = readJson(join(folder, 'meta.json'));
+  expect(collectors).toContainEqual(expect.objectContaining({ source: 'system', state: 'abandoned', rows: 3 }));
+  await expectValid([folder]);
+});
 
 test('a flush to the disk that fails while it records ends the episode: the kernel tells of it but once', async () => {
   const faulty = await recordWith({ calls: ['fdatasync'], how: 'EIO', times: 1 }, '5500ms');

@@ -2,6 +2,7 @@ import type { MessagePort, Worker } from 'node:worker_threads';
 import type { ProbeResult } from '../contract/collector.js';
 import { CisError } from '../errors/cis-error.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
+import { keepWholeLines } from '../files/keep-whole-lines.js';
 import { createDurations } from '../time/durations.js';
 import type {
   CollectorDescription,
@@ -71,6 +72,7 @@ export class CollectorHost {
   #awaited: { readonly type: Answer; resolve(message: FromWorker): void; reject(error: Error): void } | undefined;
   #resolveEnded!: () => void;
   #hasFinished = false;
+  #telemetryFile: string | undefined;
 
   constructor({ url, collector, owner, source, workerEntry }: CollectorHostOptions) {
     this.#owner = owner;
@@ -112,6 +114,7 @@ export class CollectorHost {
 
   /** Resolves when it waits for the origin. Throws COLLECTOR_NOT_READY. */
   async start(setup: CollectorSetup, telemetryFile: string, artifactStem: string): Promise<void> {
+    this.#telemetryFile = telemetryFile;
     this.#send({ type: 'start', setup, telemetryFile, artifactStem, lateness: this.lateness });
     await this.#answer('ready', 'COLLECTOR_NOT_READY', 'was not ready');
   }
@@ -222,6 +225,21 @@ export class CollectorHost {
   }
 
   #onExit(code: number): void {
+    this.isBlocked = false;
+    this.#countFile();
     this.#onLost('WORKER_EXIT', `its thread ended with exit code ${code}`);
+  }
+
+  /** A thread that was ended within its own write has not counted what it wrote, and may have left half a line. */
+  #countFile(): void {
+    if (this.#telemetryFile === undefined || this.state.activity !== ACTIVITY.writing) return;
+    try {
+      const { lines, bytes } = keepWholeLines(this.#telemetryFile);
+      this.state.set('rows', lines);
+      this.state.set('bytes', bytes);
+      this.state.activity = ACTIVITY.done;
+    } catch {
+      this.isBlocked = true; // nobody can vouch for the file, as if the thread were still at it
+    }
   }
 }

@@ -70,8 +70,8 @@ export class RowWriter {
     } catch (error) {
       throw new WriteFailed(error);
     }
-    state.activity = before;
     state.add('rows', rows);
     state.set('bytes', appender.bytes);
+    state.activity = before; // not before all is counted: a thread that is ended until then has its file counted
   }
 }

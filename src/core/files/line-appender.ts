@@ -19,9 +19,9 @@ export class LineAppender {
     this.#fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, FILE_MODE);
   }
 
-  /** One or more whole lines of ASCII. Throws the system's error, once; later calls do nothing. */
+  /** One or more whole lines of ASCII. Throws the system's error, once; later calls do nothing, nor do those after the close. */
   append(lines: string): void {
-    if (this.#hasFailed) return;
+    if (this.#hasFailed || this.#isClosed) return;
     try {
       for (let done = 0; done < lines.length; ) {
         done += writeSync(this.#fd, done === 0 ? lines : lines.slice(done), null, 'latin1');

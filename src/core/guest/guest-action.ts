@@ -20,6 +20,7 @@ const KILL_TIMEOUT_MS = 5_000;
 const READY_TIMEOUT_MS = 5_000;
 /** In all, also where the agent is away or lets each answer wait: the episode has an end. */
 const END_TIMEOUT_MS = 15_000;
+const AWAY: ReadonlySet<string> = new Set(['AGENT_CLOSED', 'AGENT_TIMEOUT']);
 const OUTPUT_LIMIT_BYTES = 16 * 1024 * 1024;
 const OPTIONS: RequestOptions = { priority: 'phase' };
 /** What a shell exits with if it finds nothing to execute, or can't execute it. */
@@ -58,6 +59,7 @@ export async function startGuestAction(options: GuestActionOptions): Promise<Pha
     startText(group.enter),
     [token, ...argv],
     [`CIS490_ACTION=${token}`, `CIS490_EPISODE=${episodeId}`, `CIS490_PHASE=${phase}`],
+    CONFIRM_TIMEOUT_MS,
   ).catch((error: unknown) => {
     // but for a refusal, nobody knows whether the agent has done it, or will
     const isOver = errorCode(error) === 'AGENT_REFUSED' || agent.isMachineGone;
@@ -84,6 +86,7 @@ class GuestAction implements PhaseAction {
   #setExit!: (exit: TargetExit) => void;
   #ending: Promise<boolean> | undefined;
   #looking: Promise<void> | undefined;
+  #wasAsked = false;
 
   constructor(options: GuestActionOptions, pid: number) {
     this.#o = options;
@@ -102,7 +105,8 @@ class GuestAction implements PhaseAction {
   /** The shell has become the program. Throws if that could not be. */
   async untilRunning(): Promise<void> {
     const deadline = performance.now() + CONFIRM_TIMEOUT_MS;
-    while (this.#exit === undefined && performance.now() < deadline) {
+    for (let isLate = false; this.#exit === undefined && !isLate; ) {
+      isLate = performance.now() > deadline; // before the look, as at the end
       const line = await this.#commandLine();
       if (line !== null && line !== '' && !line.includes(`\0${this.#o.token}\0`)) return;
       if (line === null) await this.look(); // it is over already
@@ -122,14 +126,17 @@ class GuestAction implements PhaseAction {
     return this.#ending;
   }
 
-  /** An agent that is away, since it was killed or starts anew, is waited for: the next phase's label must not begin before. */
+  /**
+   * An agent that is away, since it was killed or starts anew, is waited for, and so is one that is too busy to answer: the
+   * next phase's label must not begin before.
+   */
   async #endAnyhow(): Promise<boolean> {
     const deadline = performance.now() + END_TIMEOUT_MS;
     for (;;) {
       try {
         return await this.#end();
       } catch (error) {
-        if (errorCode(error) !== 'AGENT_CLOSED') throw error;
+        if (!AWAY.has(errorCode(error)) || performance.now() > deadline) throw error;
         await this.#o.agent.ready(deadline - performance.now());
       }
     }
@@ -138,7 +145,11 @@ class GuestAction implements PhaseAction {
   /** SIGTERM, a grace, then SIGKILL, until its group is empty and its exit was told. */
   async #end(): Promise<boolean> {
     const { group, token } = this.#o;
-    if (!(await this.#isOver())) await group.terminate(token, this.pid);
+    if (await this.#isOver()) return true;
+    if (!this.#wasAsked) {
+      this.#wasAsked = true; // however that goes: another try goes on from here
+      await group.terminate(token, this.pid);
+    }
     if (await this.#isOverWithin(GRACE_MS)) return true;
     await group.kill(token, this.pid);
     return this.#isOverWithin(KILL_TIMEOUT_MS);
@@ -146,11 +157,12 @@ class GuestAction implements PhaseAction {
 
   async #isOverWithin(timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
-    while (!(await this.#isOver())) {
-      if (performance.now() > deadline) return false;
+    for (;;) {
+      const isLate = performance.now() > deadline; // before the look: one that was asked late is asked all the same
+      if (await this.#isOver()) return true;
+      if (isLate) return false;
       await delay(END_LOOK_MS);
     }
-    return true;
   }
 
   async #isOver(): Promise<boolean> {

@@ -29,6 +29,7 @@ export async function startScript(
   script: string,
   args: readonly string[],
   env: readonly string[] = [],
+  timeoutMs?: number,
 ): Promise<number> {
   const reply = await agent.execute(
     'guest-exec',
@@ -38,7 +39,7 @@ export async function startScript(
       env: [...GUEST_ENVIRONMENT, ...env],
       'capture-output': true,
     },
-    { priority: 'phase' },
+    { priority: 'phase', ...(timeoutMs !== undefined && { timeoutMs }) },
   );
   const { pid } = (reply ?? {}) as { pid?: unknown };
   if (!Number.isSafeInteger(pid) || Number(pid) < 1 || Number(pid) > MAX_PID)

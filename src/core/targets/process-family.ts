@@ -7,6 +7,8 @@ const GRACE_MS = 2_000;
 const POLL_MS = 5;
 /** Rounds of SIGKILL against a family that keeps forking. */
 const MAX_ROUNDS = 50;
+/** Rounds that the very same outlive: they are not ours to end (sudo), or wait for a disk that does not answer. */
+const MAX_SAME_ROUNDS = 3;
 /** What forks faster than it can be looked at is missed by one look now and then: several, where something was left. */
 const CLOSE_LOOKS = 5;
 /** So long, and so often, the newest processes are watched, without a pause, until none of them is a member. */
@@ -34,13 +36,17 @@ export async function endFamily(family: Family): Promise<boolean> {
   // a stopped process can't act on SIGTERM
   for (const member of first) signal(member, 'SIGCONT');
   let looks = (await haveEnded(first, GRACE_MS)) ? 1 : CLOSE_LOOKS;
-  for (let round = 0; round < MAX_ROUNDS; round++) {
+  let [survivors, sameRounds] = ['', 0];
+  for (let round = 0; round < MAX_ROUNDS && sameRounds < MAX_SAME_ROUNDS; round++) {
     const rest = findMembers(family, looks);
     for (const member of rest) signal(member, 'SIGKILL');
     killGroup(family); // not before: who is known by its parent alone would be lost with it
     if (!chase(family) && rest.length === 0) return true;
     await haveEnded(rest, GRACE_MS);
     looks = CLOSE_LOOKS;
+    const left = rest.map(({ pid, startTimeTicks }) => `${pid} ${startTimeTicks}`).join();
+    sameRounds = left !== '' && left === survivors ? sameRounds + 1 : 0;
+    survivors = left;
   }
   return findMembers(family, CLOSE_LOOKS).length === 0;
 }
