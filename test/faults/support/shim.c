@@ -12,7 +12,7 @@
  *   FAULT_FROM    the first call to be hit, from 1
  *   FAULT_TIMES   how many are hit, 0 for all that follow
  *   FAULT_HOW     an errno as a number, "short" (a write takes half, a read gives half), "torn" (it takes half, and then fails with EIO),
- *                 "kill" (SIGKILL before the call), "stall" (2.6 s pass before it), or "count"
+ *                 "kill" (SIGKILL before the call), "stall" (2.8 s pass before it), or "count"
  *   FAULT_REPORT  a file that gets a line "<call> <path>" for each hit
  *   FAULT_CLOCK   a file of 8 bytes: nanoseconds that CLOCK_REALTIME is off, as they are at that moment
  */
@@ -74,7 +74,7 @@ static enum outcome fault(const char *call, const char *path) {
   if (number < from || (times > 0 && number >= from + times)) return PASS;
   report(call, path);
   if (strcmp(how, "kill") == 0) kill(getpid(), SIGKILL);
-  if (strcmp(how, "stall") == 0) nanosleep(&(struct timespec){2, 600000000}, NULL);
+  if (strcmp(how, "stall") == 0) nanosleep(&(struct timespec){2, 800000000}, NULL);
   if (strcmp(how, "short") == 0) return SHORT;
   if (strcmp(how, "torn") == 0) return TORN;
   errno = atoi(how);

@@ -27,7 +27,7 @@ export interface Fault {
   readonly calls: readonly Call[];
   /** Only paths that contain this. */
   readonly name?: string;
-  /** `short`: a write takes half, a read gives half; `torn`: it takes half and then fails with EIO, and other calls fail with EIO; `kill`: SIGKILL before the call; `stall`: 2.6 s pass before it; `count`: a line in the report, no more. */
+  /** `short`: a write takes half, a read gives half; `torn`: it takes half and then fails with EIO, and other calls fail with EIO; `kill`: SIGKILL before the call; `stall`: 2.8 s pass before it; `count`: a line in the report, no more. */
   readonly how: 'EIO' | 'ENOSPC' | 'EROFS' | 'short' | 'torn' | 'kill' | 'stall' | 'count';
   /** The first call that is hit, from 1, and how many are; all that follow if it is left out. */
   readonly from?: number;
