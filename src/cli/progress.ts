@@ -9,7 +9,8 @@ const BAR_WIDTH = 30;
 const QUIET_ON_TERMINAL = new Set(['phase_started', 'action_started', 'target_started', 'episode_ended']);
 
 export interface Progress extends EpisodeObserver {
-  stop(): void;
+  /** Resolves when all is shown. */
+  stop(): Promise<void>;
 }
 
 /** A block that is redrawn on a terminal; a line per event elsewhere. */
@@ -23,7 +24,7 @@ function lineProgress(): Progress {
     onPreparing: (what) => say(`starting ${what} ...`),
     onStart: ({ id, path }) => say(`recording ${id} in ${path}`),
     onEvent: (event) => say(eventLine(event)),
-    stop() {},
+    async stop() {},
   };
 }
 
@@ -31,10 +32,13 @@ async function terminalProgress(): Promise<Progress> {
   const [{ createLogUpdate }, { default: colors }] = await Promise.all([import('log-update'), import('picocolors')]);
   const update = createLogUpdate(process.stderr);
   let timer: NodeJS.Timeout | undefined;
+  setBlocking(process.stderr, false);
   return {
     onPreparing: (what) => update(`starting ${what} ...`),
     onStart({ id, snapshot }) {
-      const draw = () => update(render(id, snapshot(), colors));
+      const draw = () => {
+        if (process.stderr.writableLength === 0) update(render(id, snapshot(), colors));
+      };
       timer = setInterval(draw, REFRESH_MS);
       draw();
     },
@@ -43,12 +47,23 @@ async function terminalProgress(): Promise<Progress> {
       update.clear();
       process.stderr.write(`${eventLine(event)}\n`);
     },
-    stop() {
+    async stop() {
       clearInterval(timer);
       update.clear();
       update.done();
+      await new Promise<void>((resolve) => process.stderr.write('', () => resolve()));
+      setBlocking(process.stderr, true);
     },
   };
+}
+
+/**
+ * Node waits for a terminal at each write: one that is held (Ctrl-S) would hold the thread that begins phases and ends
+ * actions. There is no public way to say so (nodejs.org, "A note on process I/O").
+ */
+function setBlocking(stream: NodeJS.WriteStream, isBlocking: boolean): void {
+  const { _handle: handle } = stream as { _handle?: { setBlocking?(isBlocking: boolean): void } };
+  handle?.setBlocking?.(isBlocking);
 }
 
 /** What QEMU tells while it is being started is our own doing. */

@@ -41,10 +41,10 @@ export default class EpisodeStart extends BaseCommand {
     const interruption = new Interruption((exitCode) => void hardExit(exitCode));
     try {
       const result = await episodes.record({ id, plan, interruption, observer: progress });
-      progress.stop();
+      await progress.stop();
       this.finish(episodeDocument(result), episodeText(result), exitCode(result, interruption));
     } finally {
-      progress.stop();
+      await progress.stop();
       interruption.dispose();
     }
   }
