@@ -51,6 +51,7 @@ const FLAGS = [
   '--ignore-times', // what is in the list has been looked at already: it is wrong, or not there
   '--force', // an empty folder in the place of a file
   `--partial-dir=${PARTS}`,
+  '--timeout=600', // of a disk at the other side that answers no more, while its ssh lives
   ...['--info=progress2', '--no-human-readable', '--outbuf=L'],
 ];
 
