@@ -17,7 +17,8 @@ export interface Missing {
 
 /**
  * Holds the rows of an episode against what its collector has noted elsewhere: from the first on, all that were a second
- * old are there, but for the last few where that second passed without work. In front of the first a stream may have noted what came before the host listened.
+ * old are there, but for the last few where that second passed without work. In front of the first a stream may have
+ * noted what came before the host listened.
  */
 export function expectSettledRows(folder: string, source: string, ledger: string, killedNs: bigint): Missing {
   const meta = readJson(join(folder, 'meta.json'));
