@@ -139,6 +139,19 @@ test('an action that is to end while the agent is away is ended when there is on
   expect(await action.exited).toEqual({ code: null, signal: null });
 });
 
+test('an action is ended by SIGKILL where the agent has swallowed the request to end it', async () => {
+  const { agent, local, start } = await actionsBy();
+  const action = await start('sleep', '1000');
+  agent.answer = (asked) => {
+    if (asked.execute !== 'guest-exec') return local.answer(asked);
+    agent.answer = local.answer;
+    return null;
+  };
+  expect(await action.end()).toBe(true);
+  expect(await action.exited).toEqual({ code: null, signal: 'SIGKILL' });
+  expect(isAlive(action.pid)).toBe(false);
+});
+
 test('one whose agent stays away can not be ended, and its end is told as unknown', async () => {
   const { client, start } = await actionsBy();
   const action = await start('sleep', '1000');
