@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeReport } from '../../src/core/report/write-report.js';
 import { SchemaRegistry } from '../../src/core/schemas/schema-registry.js';
 import type { Fields } from '../../src/index.js';
-import { type MadeEpisodeOptions, type MadeRow, makeEpisode } from '../unit/support/made-episode.js';
+import { type MadeEpisode, type MadeRow, makeEpisode } from '../support/made-episode.js';
 import { temporaryFolder } from '../unit/support/temporary-folder.js';
 
 export const END_MS = 10_000;
@@ -26,37 +26,39 @@ const DEPLOYABLE = {
   },
 } as const satisfies Fields;
 
-function* rows(valuesAt: (tick: number) => MadeRow['values']): Generator<MadeRow> {
+function* rows(valuesAt: (tick: number) => MadeRow): Generator<MadeRow> {
   for (let tick = 0; tick * 100 < END_MS; tick++) {
     const atMs = tick * 100;
-    if (atMs <= GAP_MS.from || atMs >= GAP_MS.to) yield { atMs, values: valuesAt(tick) };
+    if (atMs <= GAP_MS.from || atMs >= GAP_MS.to) yield { tick, ...valuesAt(tick) };
   }
 }
 
 /** The page of ten seconds in three phases, with a gap, of an oracle and a deployable source. Returns the file. */
-export async function madeReport(change: Partial<MadeEpisodeOptions> = {}): Promise<string> {
+export async function madeReport(change: Partial<MadeEpisode> = {}): Promise<string> {
   const folder = temporaryFolder();
   const episode = makeEpisode({
-    folder,
-    endMs: END_MS,
-    phases: [
-      { name: 'baseline', label: 'benign', fromMs: 0 },
-      { name: 'miner', label: 'malicious', fromMs: 3_000, technique: 'T1496' },
-      { name: 'recovery', label: 'benign', fromMs: 7_000 },
+    output: folder,
+    durationMs: END_MS,
+    labels: [
+      { atMs: 0, phase: 'baseline', label: 'benign' },
+      { atMs: 3_000, phase: 'miner', label: 'malicious', technique: 'T1496' },
+      { atMs: 7_000, phase: 'recovery', label: 'benign' },
     ],
     events: [{ atMs: 5_000, event: 'target_event', source: 'target', code: 'opened' }],
-    sources: [
-      { name: 'host_proc', fields: ORACLE, rows: rows((tick) => ({ level: 4096, read_bytes: tick ** 2 * 1000 })) },
-      {
-        name: 'system',
-        isDeployable: true,
+    sources: {
+      host_proc: {
+        fields: ORACLE,
+        isDeployable: false,
+        rows: rows((tick) => ({ level: 4096, read_bytes: tick ** 2 * 1000 })),
+      },
+      system: {
         fields: DEPLOYABLE,
         rows: rows((tick) => ({
           load: Math.sin(tick / 5) + 1,
           cards: ['a', 'b'].map((card, i) => ({ card, faults: tick * (i + 1) * 7 })),
         })),
       },
-    ],
+    },
     ...change,
   });
   const path = join(folder, 'report.html');

@@ -182,7 +182,7 @@ browserTest('charts are drawn only when they are about to be seen', async (open)
     ]),
   );
   const values = Object.fromEntries(Object.keys(fields).map((name, i) => [name, i]));
-  const page = await open(await madeReport({ sources: [{ name: 'many', fields, rows: [{ atMs: 0, values }] }] }));
+  const page = await open(await madeReport({ sources: { many: { fields, rows: [values] } } }));
   await page.waitForSelector('.chart canvas');
   expect(await page.locator('.chart').count()).toBe(60);
   expect(await page.locator('.chart canvas').count()).toBeLessThan(30);
@@ -232,26 +232,17 @@ browserTest('text from an episode is text, whatever it is', async (open) => {
   };
   const page = await open(
     await madeReport({
-      phases: [{ name: evil, label: 'unknown', fromMs: 0 }],
+      labels: [{ atMs: 0, phase: evil, label: 'unknown' }],
       events: [{ atMs: 1, event: 'target_event', code: evil, [evil]: evil }],
       reasons: [evil],
       grade: 'degraded',
-      change: {
+      meta: {
         notes: evil,
         tags: [evil],
         scenario: { id: evil },
         target: { type: 'command', pid: 1, start_time_ticks: 1n, comm: evil, exe: evil, argv: [evil], is_vm: false },
       },
-      sources: [
-        {
-          name: 'evil',
-          fields,
-          rows: [
-            { atMs: 0, values },
-            { atMs: 100, values },
-          ],
-        },
-      ],
+      sources: { evil: { fields, rows: [values, values] } },
     }),
   );
   await page.waitForSelector('.chart canvas');
@@ -268,7 +259,7 @@ browserTest('text from an episode is text, whatever it is', async (open) => {
 browserTest('an episode without a row says so', async (open) => {
   const page = await open(
     await madeReport({
-      sources: [{ name: 'gpu', fields: {}, rows: [] }],
+      sources: { gpu: { fields: {}, rows: [] } },
       grade: 'invalid',
       reasons: ['gpu has no rows'],
     }),

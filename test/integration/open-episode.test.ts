@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Fields } from '../../src/index.js';
 import { cli, onlyEpisode, ROOT, readRows, temporaryFolder, watch } from '../support/cli.js';
-import { makeEpisode } from '../unit/support/made-episode.js';
+import { makeEpisode } from '../support/made-episode.js';
 
 const PACKAGE = join(ROOT, 'dist/index.js');
 const ROWS = 200_000;
@@ -65,12 +65,12 @@ test('the program of docs/reading.md runs as it stands there', async () => {
 
 test('memory does not grow with the rows that are read', async () => {
   const rows = function* () {
-    for (let i = 0; i < ROWS; i++) yield { atMs: i, values: { read_bytes: i * 4096, name: `row ${i}` } };
+    for (let i = 0; i < ROWS; i++) yield { read_bytes: i * 4096, name: `row ${i}` };
   };
   const path = makeEpisode({
-    folder: temporaryFolder(),
-    endMs: ROWS,
-    sources: [{ name: 'gpu', fields: FIELDS, intervalMs: 1, rows: rows() }],
+    output: temporaryFolder(),
+    durationMs: ROWS,
+    sources: { gpu: { fields: FIELDS, intervalMs: 1, rows: rows() } },
   });
   const { early, late, count } = await run(
     `const { openEpisode } = await import(process.argv[1]);

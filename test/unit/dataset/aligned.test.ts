@@ -261,7 +261,7 @@ test('deltas of a stream are what happened in a second', async () => {
     hits: { type: 'integer', kind: 'delta', unit: '{hit}', description: 'Hits.' },
   } as const satisfies Fields;
   const rows = Array.from({ length: 20 }, (_, k) => ({ t: 100 * (k + 1), hits: 7 }));
-  const { rows: found } = await aligned({ sources: { probe: { fields, rows, kind: 'stream' } }, durationMs: 2000 });
+  const { rows: found } = await aligned({ sources: { probe: { fields, rows, isStream: true } }, durationMs: 2000 });
   expect(column(found, 'probe__hits__rate').map(Number)).toEqual([expect.closeTo(70), expect.closeTo(70)]);
 });
 

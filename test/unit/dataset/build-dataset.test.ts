@@ -34,6 +34,8 @@ const rows = (ticks: number, speed = 5) =>
     cards: [{ card: 'a', bytes: speed * k, hidden: 1 }],
   }));
 
+const IMPOSTOR = { name: 'impostor', version: '1.0.0', owner: 'test', origin: 'file' } as const;
+
 const source = (of: Partial<MadeSource> = {}): MadeSource => ({ fields: FIELDS, rows: rows(60), ...of });
 
 const LABELS = [
@@ -117,7 +119,8 @@ test('no column that is raw, tells a time, a place, a group or a label is a feat
 
 test('what is known of episodes stands beside: intervals are closed, events keep their own fields', async () => {
   const output = temporaryFolder();
-  make(output, { scenario: { id: 's', arm: 'malicious', pair: 17 } });
+  const started = { atMs: 0, event: 'target_started', source: 'target', pid: 4711 };
+  make(output, { scenario: { id: 's', arm: 'malicious', pair: 17 }, events: [started] });
   const built = await buildDataset([output], set());
   expect((await built.rows('tables/labels')).map(({ label, start_ns, end_ns }) => [label, start_ns, end_ns])).toEqual([
     ['benign', 0n, 3_000_000_000n],
@@ -127,6 +130,7 @@ test('what is known of episodes stands beside: intervals are closed, events keep
     event: 'target_started',
     source: 'target',
     t_mono_ns: 0n,
+    record: expect.stringContaining('"pid":4711'),
   });
   expect((await built.rows('tables/episodes'))[0]).toMatchObject({
     scenario: 's',
@@ -223,7 +227,7 @@ test.each<[string, Partial<MadeEpisode>, string, RegExp]>([
   ],
   [
     'has another collector of the name',
-    { sources: { probe: source({ plugin: 'impostor' }) } },
+    { sources: { probe: source({ change: { plugin: IMPOSTOR } }) } },
     'DATASET_SOURCES_DIFFER',
     /impostor/,
   ],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CisError } from '../../../src/core/errors/cis-error.js';
 import { type Fields, openEpisode, type RowOf } from '../../../src/index.js';
-import { type MadeEpisodeOptions, makeEpisode, ORIGIN_NS } from '../support/made-episode.js';
+import { type MadeEpisode, makeEpisode, ORIGIN_NS } from '../../support/made-episode.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const FIELDS = {
@@ -18,12 +18,11 @@ const FIELDS = {
 } as const satisfies Fields;
 
 const values = (change: object = {}) => ({ read_bytes: 1, load: 0.5, name: 'a', cards: [], ...change });
-const rows = (...changes: object[]) => changes.map((change, i) => ({ atMs: i * 100, values: values(change) }));
 
-const made = (changes: object[] = [{}], options: Partial<MadeEpisodeOptions> = {}) =>
+const made = (changes: object[] = [{}], options: Partial<MadeEpisode> = {}) =>
   makeEpisode({
-    folder: temporaryFolder(),
-    sources: [{ name: 'gpu', fields: FIELDS, rows: rows(...changes) }],
+    output: temporaryFolder(),
+    sources: { gpu: { fields: FIELDS, isDeployable: false, rows: changes.map(values) } },
     ...options,
   });
 
@@ -88,9 +87,9 @@ test('what it is stands in meta, marker and sources', async () => {
 
 test('labels come as stretches with corrections applied, and as the rows that were written', async () => {
   const path = made([{}], {
-    phases: [
-      { name: 'a', label: 'benign', fromMs: 0 },
-      { name: 'b', label: 'malicious', fromMs: 400, technique: 'T1496' },
+    labels: [
+      { atMs: 0, phase: 'a', label: 'benign' },
+      { atMs: 400, phase: 'b', label: 'malicious', technique: 'T1496' },
     ],
     isFinished: false,
   });
@@ -117,8 +116,8 @@ test('events come in their order, with fields of their own', async () => {
 });
 
 test('a source that was absent has no rows, and one that is not there is told with those that are', async () => {
-  const absent = { name: 'gpu', fields: FIELDS, rows: [], change: { state: 'absent' as const } };
-  expect(await rowsOf(made([], { sources: [absent] }))).toEqual([]);
+  const gpu = { fields: FIELDS, rows: [], change: { state: 'absent' as const } };
+  expect(await rowsOf(made([], { sources: { gpu } }))).toEqual([]);
   const episode = await openEpisode(made());
   expect(() => episode.rows('card')).toThrow(/no source "card" in .*; there are: gpu/);
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { writeReport } from '../../../src/core/report/write-report.js';
 import { SchemaRegistry } from '../../../src/core/schemas/schema-registry.js';
 import type { Fields } from '../../../src/index.js';
-import { type MadeEpisodeOptions, makeEpisode } from '../support/made-episode.js';
+import { type MadeEpisode, makeEpisode } from '../../support/made-episode.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const FIELDS = {
@@ -13,12 +13,11 @@ const FIELDS = {
   name: { type: 'string', kind: 'info', description: 'Name.' },
 } as const satisfies Fields;
 
-const rows = (count: number) =>
-  Array.from({ length: count }, (_, i) => ({ atMs: i * 100, values: { used: i, lost: null, name: 'a' } }));
+const rows = (count: number) => Array.from({ length: count }, (_, i) => ({ used: i, lost: null, name: 'a' }));
 
-const report = (change: Partial<MadeEpisodeOptions> = {}, { force = false, name = 'a.html' } = {}) => {
+const report = (change: Partial<MadeEpisode> = {}, { force = false, name = 'a.html' } = {}) => {
   const folder = temporaryFolder();
-  const made = makeEpisode({ folder, sources: [{ name: 'gpu', fields: FIELDS, rows: rows(10) }], ...change });
+  const made = makeEpisode({ output: folder, sources: { gpu: { fields: FIELDS, rows: rows(10) } }, ...change });
   const fileOf = () => join(folder, name);
   return {
     file: fileOf(),
@@ -71,7 +70,7 @@ test('an invalid episode is shown as one, with its reasons', async () => {
   const { file, written } = report({
     grade: 'invalid',
     reasons: ['gpu has no rows'],
-    sources: [{ name: 'gpu', fields: FIELDS, rows: [] }],
+    sources: { gpu: { fields: FIELDS, rows: [] } },
   });
   await written();
   const page = readFileSync(file, 'utf8');
@@ -81,9 +80,9 @@ test('an invalid episode is shown as one, with its reasons', async () => {
 });
 
 test('phases and events that are too many are counted', async () => {
-  const phases = Array.from({ length: 600 }, (_, i) => ({ name: `p${i}`, label: 'benign', fromMs: i }));
+  const labels = Array.from({ length: 600 }, (_, i) => ({ atMs: i, phase: `p${i}`, label: 'benign' }));
   const events = Array.from({ length: 700 }, (_, i) => ({ atMs: i, event: 'target_event', code: 'x' }));
-  const { file, written } = report({ phases, events });
+  const { file, written } = report({ labels, events });
   await written();
   const page = readFileSync(file, 'utf8');
   expect(page).toContain('100 more are not listed.');
