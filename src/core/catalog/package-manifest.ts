@@ -58,7 +58,7 @@ function readManifest(packageFile: string): { owner: string; section: Manifest }
   if (section.apiVersion === API_VERSION) return { owner, section };
   throw new CisError(
     'PLUGIN_API_VERSION',
-    `plugin "${owner}" was written for apiVersion ${String(section.apiVersion)}; this cis490 has ${API_VERSION}`,
+    `plugin "${owner}" was written for apiVersion ${JSON.stringify(section.apiVersion)}; this cis490 has ${API_VERSION}`,
   );
 }
 

@@ -17,7 +17,7 @@ import type { EndReason, Meta, Status } from './meta.js';
 export interface EpisodeSummary {
   readonly id: string;
   readonly path: string;
-  /** `recoverable`: no marker, and its recorder is gone; `unreadable`: meta.json is missing or damaged. */
+  /** `recoverable`: no marker, and its recorder is gone; `unreadable`: meta.json is missing, or a document is damaged. */
   readonly status: Status | 'recoverable' | 'unreadable';
   readonly end_reason: EndReason | null;
   readonly grade: Grade | null;
@@ -63,17 +63,28 @@ export function readEpisode(path: string, schemas: SchemaRegistry): EpisodeDocum
   if (meta === null)
     throw new CisError('EPISODE_NOT_FOUND', `${path} has no meta.json that can be read: it is no episode`);
   const marker = readIfThere<Marker>(join(path, NAMES.marker));
-  requireSound(join(path, NAMES.meta), schemas.document('meta'));
-  if (marker !== null) requireSound(join(path, NAMES.marker), schemas.document('marker'));
-  return { path, is_finished: marker !== null, meta, marker, labels: readLabels(join(path, NAMES.labels)) };
+  const labels = linesOf(join(path, NAMES.labels));
+  requireSound(join(path, NAMES.meta), [readDocument(join(path, NAMES.meta))], schemas.document('meta'));
+  if (marker !== null)
+    requireSound(join(path, NAMES.marker), [readDocument(join(path, NAMES.marker))], schemas.document('marker'));
+  requireSound(join(path, NAMES.labels), labels, schemas.document('label'));
+  return { path, is_finished: marker !== null, meta, marker, labels: labelsIn(labels) };
 }
 
 /** What stands in a folder may be damaged, or forged. */
-function requireSound(path: string, validate: ValidateFunction): void {
-  if (validate(JSON.parse(readDocument(path)))) return;
+function requireSound(path: string, documents: readonly string[], validate: ValidateFunction): void {
+  if (documents.every((text) => isSound(text, validate))) return;
   throw new CisError('EPISODE_NOT_FOUND', `${path} is not what its schema asks for`, {
     hint: 'Run "cis490 episode validate" on it: that tells every violation.',
   });
+}
+
+function isSound(text: string, validate: ValidateFunction): boolean {
+  try {
+    return validate(JSON.parse(text)) === true;
+  } catch {
+    return false;
+  }
 }
 
 function folderNames(output: string): string[] {
@@ -98,11 +109,14 @@ function summaryOf(id: string, path: string): EpisodeSummary {
   }
 }
 
-/** Throws whatever comes of a meta.json that is none. */
+/** Throws whatever comes of documents that are none. */
 function summarise(id: string, path: string): EpisodeSummary {
   const meta = readIfThere<Meta>(join(path, NAMES.meta));
   const marker = readIfThere<Marker>(join(path, NAMES.marker));
   if (meta === null) throw new Error('no meta.json can be read');
+  for (const word of [marker?.status, marker?.grade, marker?.end_reason ?? meta.end_reason])
+    if (word !== undefined && word !== null && typeof word !== 'string')
+      throw new Error('what should be a word is none');
   const origin = meta.clocks?.origin_realtime_ns ?? meta.clocks?.start?.realtime_ns ?? null;
   return {
     id,
@@ -137,15 +151,19 @@ function readIfThere<T>(path: string): T | null {
 /** What was planned, unless somebody has corrected it. */
 function labelsOf(path: string, { planned_phases: planned }: Meta, marker: Marker | null) {
   const isCorrected = Array.isArray(marker?.history) && marker.history.length > 0;
-  return isCorrected ? readLabels(join(path, NAMES.labels)) : planned;
+  return isCorrected ? labelsIn(linesOf(join(path, NAMES.labels))) : planned;
 }
 
-/** Those that hold, in the order of their time. As far as they can be read: an episode that is being recorded may end in half a line. */
-function readLabels(path: string): Readonly<Record<string, unknown>>[] {
+/** The whole lines of a file, if it can be read: that of an episode that is being recorded may end in half a line. */
+function linesOf(path: string): string[] {
   try {
-    const lines = readDocument(path).split('\n').slice(0, -1);
-    return effectiveLabels(lines.map((line) => parseJson(line) as PlacedLabel & Readonly<Record<string, unknown>>));
+    return readDocument(path).split('\n').slice(0, -1);
   } catch {
     return [];
   }
+}
+
+/** Those that hold, in the order of their time. Throws SyntaxError. */
+function labelsIn(lines: readonly string[]): Readonly<Record<string, unknown>>[] {
+  return effectiveLabels(lines.map((line) => parseJson(line) as PlacedLabel & Readonly<Record<string, unknown>>));
 }

@@ -1,5 +1,6 @@
 import type { Fields } from '../contract/fields.js';
 import { parseJson } from '../json/exact-json.js';
+import { textOf } from '../text/text-of.js';
 
 export type Line =
   | { readonly row: Readonly<Record<string, unknown>>; readonly monotonicNs: bigint | null }
@@ -16,7 +17,10 @@ export function parseLine(text: string, fields: Fields): Line {
   if (row === null) return { code: 'bad_json', reason: `no JSON object: ${text.slice(0, SHOWN)}` };
   const { clock_monotonic_ns: at, ...own } = row;
   if (at !== undefined && !isTime(at))
-    return { code: 'clock_monotonic_ns', reason: `clock_monotonic_ns is ${String(at)}; it must be an integer from 0` };
+    return {
+      code: 'clock_monotonic_ns',
+      reason: `clock_monotonic_ns is ${textOf(at).slice(0, SHOWN)}; it must be an integer from 0`,
+    };
   fillIn(own, fields);
   return { row: own, monotonicNs: at === undefined ? null : BigInt(at) };
 }

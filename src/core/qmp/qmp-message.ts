@@ -1,5 +1,6 @@
 import { asciiJson } from '../json/ascii-json.js';
 import { parseJson } from '../json/exact-json.js';
+import { textOf } from '../text/text-of.js';
 
 export interface QmpEvent {
   /** As in `SHUTDOWN`. */
@@ -55,7 +56,7 @@ function errorOf(error: Loose, id: unknown): QmpMessage {
 }
 
 /** They are shown: without the quotes of JSON, but with its escapes. */
-const wordsOf = (value: unknown): string => asciiJson(String(value).slice(0, SHOWN)).slice(1, -1);
+const wordsOf = (value: unknown): string => asciiJson(textOf(value).slice(0, SHOWN)).slice(1, -1);
 
 function eventOf(name: string, { data, timestamp }: Loose): QmpEvent {
   const { seconds, microseconds } = recordOr(timestamp);
@@ -69,5 +70,5 @@ function eventOf(name: string, { data, timestamp }: Loose): QmpEvent {
 
 function versionOf({ version }: Loose): string {
   const { major, minor, micro } = recordOr(recordOr(version).qemu);
-  return [major, minor, micro].map(String).join('.');
+  return [major, minor, micro].map(textOf).join('.');
 }

@@ -8,6 +8,7 @@ import { API_VERSION } from '../contract/collector.js';
 import type { Destination, DestinationDefinition } from '../contract/destination.js';
 import { CisError } from '../errors/cis-error.js';
 import type { SchemaRegistry } from '../schemas/schema-registry.js';
+import { textOf } from '../text/text-of.js';
 import { checkedDestination } from './checked-destination.js';
 import type { Address } from './ledger.js';
 import { asTrouble, oneSentence } from './trouble.js';
@@ -83,7 +84,7 @@ function problemsOf(value: unknown, { name }: DestinationRef): string[] {
   if (typeof value !== 'object' || value === null) return ['its default export is no object'];
   const { apiVersion, name: own, options, open } = value as Partial<Record<keyof DestinationDefinition, unknown>>;
   return [
-    ...(apiVersion === API_VERSION ? [] : [`apiVersion is ${String(apiVersion)}; this cis490 has ${API_VERSION}`]),
+    ...(apiVersion === API_VERSION ? [] : [`apiVersion is ${textOf(apiVersion)}; this cis490 has ${API_VERSION}`]),
     ...(own === name ? [] : [`name is ${JSON.stringify(own)}; its package.json says "${name}"`]),
     ...(typeof options === 'object' && options !== null ? [] : ['options is no JSON Schema of an object']),
     ...(typeof open === 'function' ? [] : ['open is no function']),

@@ -27,6 +27,7 @@ const NASTY: readonly unknown[] = [
   ...[
     new Raw('{"__proto__":{"polluted":true}}'),
     new Raw('{"constructor":{"prototype":{"polluted":true}}}'),
+    new Raw('{"toString":null,"valueOf":null}'), // String() and Number() throw of it
     nested(500),
   ],
   ...[

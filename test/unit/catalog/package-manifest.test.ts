@@ -34,6 +34,12 @@ describe('a sentence that names the package for', () => {
     ['no section', 'PLUGIN_MANIFEST', /"cis490" section/, undefined],
     ['a section that is none', 'PLUGIN_MANIFEST', /"cis490" section/, 'x'],
     ['another api version', 'PLUGIN_API_VERSION', /apiVersion 2; this cis490 has 1/, { ...SECTION, apiVersion: 2 }],
+    [
+      'an odd api version',
+      'PLUGIN_API_VERSION',
+      /apiVersion {"toString":null};/,
+      { ...SECTION, apiVersion: { toString: null } },
+    ],
     ['no api version', 'PLUGIN_API_VERSION', /apiVersion undefined/, { ...SECTION, apiVersion: undefined }],
     ['no collectors', 'PLUGIN_MANIFEST', /"collectors"/, { ...SECTION, collectors: undefined }],
     ['an empty list', 'PLUGIN_MANIFEST', /"collectors"/, { ...SECTION, collectors: [] }],

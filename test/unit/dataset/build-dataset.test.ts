@@ -143,6 +143,18 @@ test('what is known of episodes stands beside: intervals are closed, events keep
   });
 });
 
+test('what is known of an episode may be of any form: it is told as JSON', async () => {
+  const output = temporaryFolder();
+  const odd = { toString: null } as unknown as string;
+  make(output, { scenario: { id: odd, arm: odd, pair: odd }, meta: { sample: { family: odd } } });
+  const built = await buildDataset([output], set());
+  expect((await built.rows('tables/episodes'))[0]).toMatchObject({
+    scenario: '{"toString":null}',
+    arm: '{"toString":null}',
+    family: '{"toString":null}',
+  });
+});
+
 test('the same episodes give the same bytes', async () => {
   const output = temporaryFolder();
   for (let i = 0; i < 3; i++) make(output);

@@ -27,6 +27,6 @@ test.each(['garbage', '[1]', '7', 'null', '"text"', '{"a":1', '{"a":1}{"a":2}', 
   expect(parseLine(text, {})).toMatchObject({ code: 'bad_json' });
 });
 
-test.each(['"now"', '1.5', '-1', 'null', 'true'])('%s is no time', (time) => {
+test.each(['"now"', '1.5', '-1', 'null', 'true', '{"toString":null}'])('%s is no time', (time) => {
   expect(parseLine(`{"a":1,"clock_monotonic_ns":${time}}`, {})).toMatchObject({ code: 'clock_monotonic_ns' });
 });

@@ -15,6 +15,7 @@ test.each([
     '{"error": {"class": "GenericError", "desc": "JSON parse error"}}\n',
     'parse',
   ],
+  ['an error of odd words', '{"error": {"class": {"toString": 1}, "desc": {"toString": 2}}}\n', 'toString'],
 ])('%s fails what waits for an answer, and the connection stands', async (_, garbage, shown) => {
   const monitor = await monitorThat(({ execute }) => (execute === 'slow' ? null : '{"return": "well"'));
   const client = await clientOf(monitor, { maxLineBytes: 100_000 });

@@ -79,6 +79,12 @@ test('an invalid episode is shown as one, with its reasons', async () => {
   expect(page).toContain('There are no rows.');
 });
 
+test('what an episode is evidence of may be of any form: it is shown as JSON', async () => {
+  const { file, written } = report({ scenario: { id: { toString: null } as unknown as string } });
+  await written();
+  expect(readFileSync(file, 'utf8')).toContain('<b>{&quot;toString&quot;:null}</b>');
+});
+
 test('phases and events that are too many are counted', async () => {
   const labels = Array.from({ length: 600 }, (_, i) => ({ atMs: i, phase: `p${i}`, label: 'benign' }));
   const events = Array.from({ length: 700 }, (_, i) => ({ atMs: i, event: 'target_event', code: 'x' }));

@@ -12,6 +12,7 @@ test('why a machine shut down is what its own monitor told, and no other machine
 test.each([
   [{ action: 'stop', nospace: true, reason: 'No space left on device' }, 'ENOSPC', /No space left/],
   [{ action: 'stop', nospace: false }, 'EIO', /I\/O error/],
+  [{ action: 'stop', reason: { toString: null } }, 'EIO', /toString/],
 ])('a machine whose disk %j has failed', async (data, code, message) => {
   const fate = new MachineFate();
   fate.take(event('BLOCK_IO_ERROR', data));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'lossless-json';
 import type { Meta } from '../../episode/meta.js';
+import { textOf } from '../../text/text-of.js';
 import type { Members } from './group-keys.js';
 
 /** As much of a hash as tells images apart. */
@@ -16,25 +17,25 @@ export type MemberFacts = Pick<Meta, 'scenario' | 'sample' | 'operator' | 'vanta
 export function membersOf({ scenario, sample, operator, vantages, target }: MemberFacts): Members {
   const { machine } = target;
   return {
-    scenario: textOf(scenario?.id),
+    scenario: nameOf(scenario?.id),
     pair: pairOf(scenario),
-    sample: textOf(sample?.sha256),
-    family: textOf(sample?.family),
-    host: textOf(vantages.local.hostname),
+    sample: nameOf(sample?.sha256),
+    family: nameOf(sample?.family),
+    host: nameOf(vantages.local.hostname),
     image: imageOf(machine?.files),
-    state: textOf(machine?.start?.state_id),
-    operator: textOf(operator),
+    state: nameOf(machine?.start?.state_id),
+    operator: nameOf(operator),
   };
 }
 
 /** "17" and 17 are one: a configuration may have either. */
-function textOf(value: unknown): string | null {
-  return value === undefined || value === null || value === '' ? null : String(value);
+function nameOf(value: unknown): string | null {
+  return value === undefined || value === null || value === '' ? null : textOf(value);
 }
 
 function pairOf(scenario: MemberFacts['scenario']): string | null {
-  const pair = textOf(scenario?.pair);
-  return pair === null ? null : `${textOf(scenario?.id) ?? ''}#${pair}`;
+  const pair = nameOf(scenario?.pair);
+  return pair === null ? null : `${nameOf(scenario?.id) ?? ''}#${pair}`;
 }
 
 /** The id of a lab image; for files of the user's own, and a disk beside either, a hash over what tells them apart. */
