@@ -58,7 +58,7 @@ interface ParsedFlags {
   readonly phase?: string[] | undefined;
 }
 
-/** The overrides among the parsed flags. Throws USAGE if there are two targets. */
+/** The overrides among the parsed flags. Throws USAGE if there are two targets, or a phase in another form. */
 function overridesOf(flags: ParsedFlags, command: readonly string[] | undefined): ConfigFlags {
   const { 'target-pid': targetPid, duration, interval, collector: collectors, phase: phases } = flags;
   if (targetPid !== undefined && command !== undefined) {
@@ -67,6 +67,11 @@ function overridesOf(flags: ParsedFlags, command: readonly string[] | undefined)
       `there are two targets: --target-pid ${targetPid} and the command "${command[0]}"; give one of them`,
     );
   }
+  const odd = phases?.find((phase) => phase.split(':').length < 3);
+  if (odd !== undefined)
+    throw new CisError('USAGE', `--phase ${JSON.stringify(odd)} is no NAME:LABEL:DURATION`, {
+      hint: 'Write it like --phase calm:benign:10s; a duration like 5s..10s is drawn.',
+    });
   return { targetPid, command, duration, interval, collectors, phases };
 }
 

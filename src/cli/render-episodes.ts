@@ -4,6 +4,9 @@ import type { EpisodeReport } from '../core/validation/report.js';
 import { oneLine } from './sanitize.js';
 import { table } from './table.js';
 
+/** Their rows are counted when they end. */
+const UNCOUNTED: ReadonlySet<EpisodeSummary['status']> = new Set(['running', 'recoverable', 'unreadable']);
+
 export function listText(output: string, episodes: readonly EpisodeSummary[]): string {
   if (episodes.length === 0) return `no episodes in ${output}\n`;
   return table(
@@ -11,10 +14,10 @@ export function listText(output: string, episodes: readonly EpisodeSummary[]): s
     episodes.map(({ id, started, duration_s, status, grade, rows, labels }) => [
       id,
       started ?? '-',
-      duration_s ?? '-',
+      duration_s === null ? '-' : Number(duration_s.toFixed(3)),
       status,
       grade ?? '-',
-      rows,
+      UNCOUNTED.has(status) ? '-' : rows,
       labels.join(','),
     ]),
   );
@@ -28,8 +31,8 @@ export function showText({ path, meta, marker, labels }: EpisodeDocuments): stri
   const rows = collectors.map((c) => [
     c.source,
     c.available_in_deployment === null ? '-' : c.available_in_deployment ? 'deployable' : 'oracle',
-    Number(c.rows),
-    c.ticks_missed === null ? '-' : `${c.ticks_missed}/${c.ticks_scheduled}`,
+    marker === null ? '-' : Number(c.rows),
+    marker === null || c.ticks_missed === null ? '-' : `${c.ticks_missed}/${c.ticks_scheduled}`,
     c.lateness_ns === null ? '-' : (Number(c.lateness_ns.p99) / 1e6).toFixed(3),
     c.state,
   ]);
@@ -75,7 +78,7 @@ export function validateText(reports: readonly EpisodeReport[]): string {
         ({ file, line, message }) => `  ${oneLine(`${file}${line === null ? '' : `:${line}`}: ${message}`)}\n`,
       );
       const rest = violationCount > violations.length ? `  and ${violationCount - violations.length} more\n` : '';
-      return `${path}: ${violationCount} violations\n${lines.join('')}${rest}`;
+      return `${path}: ${violationCount} violation${violationCount === 1 ? '' : 's'}\n${lines.join('')}${rest}`;
     })
     .join('');
 }

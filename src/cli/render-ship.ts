@@ -30,7 +30,7 @@ export function shipText({ to, episodes, untried, unfinished, sent_bytes, stoppe
   const rest = untried > 0 ? `${untried} more ${stays(untried)}: the run ended before\n` : '';
   const left = unfinished > 0 ? `${unfinished} without done.marker ${stays(unfinished)}\n` : '';
   const end = stopped === null ? '' : `stopped: ${oneLine(stopped)}\n${hint === null ? '' : `  ${oneLine(hint)}\n`}`;
-  return `${oneLine(to)}: ${counts.join(', ') || 'nothing to ship'}; ${formatBytes(sent_bytes)} sent\n${rest}${left}${end}`;
+  return `${oneLine(to)}: ${counts.join(', ') || (untried > 0 ? 'nothing shipped' : 'nothing to ship')}; ${formatBytes(sent_bytes)} sent\n${rest}${left}${end}`;
 }
 
 const stays = (count: number): string => (count === 1 ? 'stays here' : 'stay here');

@@ -60,6 +60,7 @@ export default class Ship extends BaseCommand {
     const stop = new AbortController();
     void interruption.first.then((signal) => stop.abort(new Error(`interrupted by ${signal}`)));
     const progress = await createShipProgress();
+    process.once('exit', failInMidRun);
     try {
       const report = await shipper.ship({
         ...{
@@ -79,10 +80,20 @@ export default class Ship extends BaseCommand {
       progress.stop(); // before the result: it redraws its line
       this.finish(report, shipText(report), exitCode(report, isWatching ? null : interruption.signal));
     } finally {
+      process.off('exit', failInMidRun);
       progress.stop();
       interruption.dispose();
     }
   }
+}
+
+/** A destination that ends the process, or leaves nothing to wait for, has not shipped what it was to ship. */
+function failInMidRun(code: number): void {
+  if (code !== EXIT.ok) return;
+  process.stderr.write(
+    'Error: the run was ended from within, by its destination: run it again to know what is there\n',
+  );
+  process.exitCode = EXIT.failed;
 }
 
 function exitCode({ episodes, stopped }: ShipReport, signal: NodeJS.Signals | null): number {

@@ -33,7 +33,7 @@ test.each<[string, string[], number, RegExp]>([
     2,
     /label is "evil"; it must be one of benign, malicious, unknown, unlabelled/,
   ],
-  ['half a phase', [...me, '--phase', 'a:benign'], 2, /phases\[0\]\.duration is ""/],
+  ['half a phase', [...me, '--phase', 'a:benign'], 2, /--phase "a:benign" is no NAME:LABEL:DURATION/],
   [
     'a collector that nobody knows',
     [...me, '--collector', 'host_prc'],

@@ -201,7 +201,7 @@ describe('--delete-after', () => {
     const { output, folder, episodes } = await setUp(1);
     symlinkSync(output, join(folder, 'link'));
     const to = what === 'a link to it' ? join(folder, 'link') : output;
-    const { code, report } = await ship(output, to, '--delete-after');
+    const { code, report } = await ship(output, to, basename(episodes[0]!), '--delete-after');
     expect(code).toBe(1);
     expect(report.stopped).toMatch(/has no .* but the one here: nothing was removed/);
     expect((await cli('episode', 'validate', episodes[0]!)).code).toBe(0);
@@ -547,6 +547,28 @@ describe('what can not begin says so', () => {
     expect(outcome.stderr).not.toMatch(/^ +at /m);
   });
 
+  test('a folder of episodes that is not there is a slip of the pen, and is not made', async () => {
+    const { folder, to } = await setUp(0);
+    for (const more of [[], ['--dry-run']]) {
+      const { code, report } = await ship(join(folder, 'episoeds'), to, ...more);
+      expect([code, report.error.code]).toEqual([4, 'EPISODE_NOT_FOUND']);
+    }
+    expect(readdirSync(folder)).not.toContain('episoeds');
+  });
+
+  test.each(['itself', 'a link to it'])('the folder of the episodes is no place to ship them to: %s', async (what) => {
+    const { folder, output } = await setUp(1);
+    symlinkSync(output, join(folder, 'link'));
+    const { code, report } = await ship(output, what === 'itself' ? output : join(folder, 'link'));
+    expect([code, report.error.code]).toEqual([4, 'DESTINATION_UNUSABLE']);
+    expect(existsSync(join(output, 'shipped.jsonl'))).toBe(false);
+  });
+
+  test('what can not be made is told at once', async () => {
+    const { to } = await setUp(0);
+    expect((await ship('/proc/cis490', to, '--watch')).report.error.code).toBe('OUTPUT_UNWRITABLE');
+  });
+
   test('an empty folder has nothing to ship', async () => {
     const { output, to } = await setUp(0);
     expect(await ship(output, to)).toMatchObject({ code: 0, states: [] });
@@ -579,6 +601,9 @@ function withPlugin(folder: string, manifest: object = {}, source?: string) {
 
 /** One whose `open` gives nothing that could be called. */
 const HOLLOW = `export default { apiVersion: 1, name: 'memory', open: async () => ({}),
+  options: { type: 'object', additionalProperties: false, properties: {} } };`;
+
+const THROWING = `export default { apiVersion: 1, name: 'memory', open: async () => { throw new Error('no door'); },
   options: { type: 'object', additionalProperties: false, properties: {} } };`;
 
 describe('a destination that comes with a package', () => {
@@ -666,6 +691,34 @@ describe('a destination that comes with a package', () => {
     const { code, report } = await scripted(['bug'], 1);
     expect(code).toBe(1);
     expect(report.episodes[0]).toMatchObject({ state: 'failed', attempts: 1, reason: 'undefined is not a function' });
+  });
+
+  test('one that ends the process has not shipped anything, and the exit code says so', async () => {
+    const { folder } = await setUp(1);
+    withPlugin(folder);
+    writeFileSync(join(folder, 'script'), 'exit');
+    const { code, stdout, stderr } = await startCli(toMemory(folder), { cwd: folder }).outcome;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/the run was ended from within, by its destination/);
+  });
+
+  test('one whose "open" throws what nobody foresaw is named', async () => {
+    const { folder } = await setUp(1);
+    withPlugin(folder, {}, THROWING);
+    const { code, stderr } = await startCli(toMemory(folder).slice(0, -3), { cwd: folder }).outcome;
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/the destination "memory" of "cis490-plugin-memory" can not be opened: no door/);
+    expect(stderr).not.toMatch(/^ +at |defect of cis490/m);
+  });
+
+  test('one whose package is named by a path is told to be named by its name', async () => {
+    const { folder } = await setUp(1);
+    withPlugin(folder);
+    const config = join(folder, 'config.json');
+    writeFileSync(config, JSON.stringify({ plugins: ['./node_modules/cis490-plugin-memory'] }));
+    const { code, stderr } = await cli('ship', '--config', config, '--to', 'memory://x');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/named by its package; \.\/node_modules\/cis490-plugin-memory under "plugins" is a path/);
   });
 
   test.each(['verify-false', 'verify-set', 'exists-true'])(

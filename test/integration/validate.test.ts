@@ -244,7 +244,7 @@ test('several episodes at once: each has its report', async () => {
   const { code, stdout } = await cli('episode', 'validate', good, bad);
   expect(code).toBe(3);
   expect(stdout).toContain(`${good}: valid`);
-  expect(stdout).toContain(`${bad}: 1 violations`);
+  expect(stdout).toContain(`${bad}: 1 violation\n`);
 });
 
 test('one that is not there keeps none of the others from being told', async () => {
@@ -276,5 +276,7 @@ test('what is no episode is told, and does not hang', async () => {
   expect((await cli('episode', 'validate', '/nowhere')).code).toBe(4);
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'empty'));
-  expect((await cli('episode', 'validate', join(folder, 'empty'))).code).toBe(3);
+  const { code, stderr } = await cli('episode', 'validate', join(folder, 'empty'));
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/has neither meta\.json nor done\.marker: it is no episode/);
 });

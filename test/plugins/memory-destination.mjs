@@ -38,6 +38,7 @@ export default defineDestination({
         if (word === 'passing') throw new DestinationError('passing', 'the line\nis noisy');
         if (word === 'lasting') throw new DestinationError('lasting', 'the door is shut', { hint: 'Knock.' });
         if (word === 'refused') throw new DestinationError('refused', 'it is too long');
+        if (word === 'exit') process.exit(0);
         if (word === 'hang') await new Promise(() => setInterval(() => {}, 1000));
         answer = word;
         if (word === 'bug') throw new TypeError('undefined is not a function');

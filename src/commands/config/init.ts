@@ -22,7 +22,10 @@ export default class ConfigInit extends BaseCommand {
     } catch (error) {
       if (errorCode(error) === 'EEXIST')
         throw new CisError('CONFIG_EXISTS', `${path} exists already`, { cause: error });
-      throw new CisError('OUTPUT_UNWRITABLE', `${path} can not be written: ${errorMessage(error)}`, { cause: error });
+      throw new CisError('OUTPUT_UNWRITABLE', `${path} can not be written: ${errorMessage(error)}`, {
+        cause: error,
+        hint: 'Choose a writable place with --file, or make room.',
+      });
     }
     this.finish({ path }, `wrote ${path}; record with "cis490 episode start"`);
   }

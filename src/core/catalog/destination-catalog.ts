@@ -33,7 +33,14 @@ export class DestinationCatalog {
     }
     if (found[0] !== undefined) return found[0];
     const known = refs.flatMap(({ schemes }) => schemes).sort();
-    throw new CisError('DESTINATION_UNKNOWN', `no destination takes ${scheme}://; there are ${known.join(', ')}`);
+    const file = plugins.find((plugin) => BARE_FILE.test(plugin));
+    throw new CisError(
+      'DESTINATION_UNKNOWN',
+      `no destination takes ${scheme}://; there are ${known.join(', ')}`,
+      file === undefined
+        ? {}
+        : { hint: `A destination is named by its package; ${file} under "plugins" is a path, and brings collectors.` },
+    );
   }
 }
 

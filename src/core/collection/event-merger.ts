@@ -1,9 +1,9 @@
+import { MANY_CODES } from './count-error.js';
 import type { EventFields } from './protocol.js';
 
 const SECOND_NS = 1_000_000_000n;
 /** So many codes at once are told apart; whoever has more shares one. */
 const MAX_PENDING = 64;
-const MANY = 'many_codes';
 
 interface Pending {
   readonly event: string;
@@ -32,8 +32,8 @@ export class EventMerger {
     this.flush(now);
     const key = `${event}\0${fields.code ?? ''}`;
     const pending = this.#pending.get(key);
-    if (pending === undefined && this.#pending.size >= MAX_PENDING && fields.code !== MANY)
-      this.add(event, now, { ...fields, code: MANY }, count);
+    if (pending === undefined && this.#pending.size >= MAX_PENDING && fields.code !== MANY_CODES)
+      this.add(event, now, { ...fields, code: MANY_CODES }, count);
     else if (pending === undefined) {
       this.#pending.set(key, { event, since: now, fields, count: 0 });
       this.#send(event, now, { ...fields, count });

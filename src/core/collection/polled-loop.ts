@@ -2,6 +2,7 @@ import type { RecordableHistogram } from 'node:perf_hooks';
 import type { VantageFacts } from '../contract/collector.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import type { RowKeys } from '../rows/row-keys.js';
+import { countError } from './count-error.js';
 import type { EventMerger } from './event-merger.js';
 import { FatalError } from './fatal-error.js';
 import type { SampleStamp } from './frame-reader.js';
@@ -222,8 +223,8 @@ export class PolledLoop {
     const { state, events, originMonoNs, takeMark } = this.#o;
     if (error instanceof FatalError || error instanceof WriteFailed) throw error;
     takeMark();
-    const code = errorCode(error);
-    this.errors[code] = (this.errors[code] ?? 0) + 1;
+    const code = errorCode(error).slice(0, 64);
+    countError(this.errors, code);
     state.add('sampleErrors', 1);
     events.add('collector_failed', originMonoNs + BigInt(this.#now()), {
       code,

@@ -1,5 +1,6 @@
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import type { LineAppender } from '../files/line-appender.js';
+import { MAX_LINE_BYTES } from '../files/line-cutter.js';
 import { type RowEncoder, RowError } from '../rows/row-encoder.js';
 import type { EventMerger } from './event-merger.js';
 import { ACTIVITY, type SharedState } from './shared-state.js';
@@ -43,12 +44,18 @@ export class RowWriter {
       if (tMonoNs < last)
         throw new RowError('t_mono_ns', `measured ${last - tMonoNs} ns before the row in front of it`);
       const line = encode(row, tMonoNs, originWallNs + BigInt(tMonoNs), position, epoch);
+      if (line.length > MAX_LINE_BYTES)
+        throw new RowError('', `a row of ${line.length} bytes; no reader takes more than ${MAX_LINE_BYTES}`);
       if (tMonoNs - last > state.get('longestGapNs')) state.set('longestGapNs', tMonoNs - last);
       state.set('lastRowNs', tMonoNs);
       return line;
     } catch (error) {
       // a getter or a proxy of the plugin's may throw anything: its row is invalid all the same
-      this.refuse(error instanceof RowError ? error.key : '', errorMessage(error), originMonoNs + BigInt(tMonoNs));
+      this.refuse(
+        (error instanceof RowError && error.key) || 'row',
+        errorMessage(error),
+        originMonoNs + BigInt(tMonoNs),
+      );
       return null;
     }
   }

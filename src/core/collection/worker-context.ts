@@ -12,15 +12,30 @@ import type { StreamQueue } from './stream-queue.js';
 const ARTIFACT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const ARTIFACT_LIMIT_BYTES = 64 * 1024 * 1024;
 
+/** What an event may have, and what of it is kept: a plugin that tells much must not fill the disk, or the terminal. */
+const MAX_EVENT_FIELDS = 64;
+const MAX_NAME_CHARS = 64;
+const MAX_TEXT_CHARS = 500;
+
 /** An event's row is flat: whatever else a plugin gives is told as text. */
 function scalarsOf(fields: Readonly<Record<string, unknown>>): EventFields {
   return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, isScalar(value) ? value : errorMessage(value)]),
+    Object.entries(fields)
+      .slice(0, MAX_EVENT_FIELDS)
+      .map(([key, value]) => [key.slice(0, MAX_NAME_CHARS), scalarOf(value)]),
   );
 }
 
-function isScalar(value: unknown): value is EventFields[string] {
-  return value === null || ['string', 'boolean', 'bigint'].includes(typeof value) || Number.isFinite(value);
+function scalarOf(value: unknown): EventFields[string] {
+  if (value === null || typeof value === 'boolean' || Number.isFinite(value)) return value as number | boolean | null;
+  if (typeof value === 'bigint' && BigInt.asIntN(65, value) === value) return value;
+  return errorMessage(value).slice(0, MAX_TEXT_CHARS);
+}
+
+/** How many rows, if a plugin may say so. */
+function countOf(value: unknown): number | null {
+  const count = typeof value === 'bigint' ? Number(value) : value;
+  return Number.isSafeInteger(count) && (count as number) >= 0 ? (count as number) : null;
 }
 
 export interface WorkerContextOptions {
@@ -77,7 +92,10 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
   };
 
   event: StreamContext<Fields, PluginOptions>['event'] = (code, fields = {}) => {
-    this.#events.add('target_event', process.hrtime.bigint(), { ...scalarsOf(fields), code: String(code) });
+    this.#events.add('target_event', process.hrtime.bigint(), {
+      ...scalarsOf(fields),
+      code: String(code).slice(0, MAX_NAME_CHARS),
+    });
   };
 
   artifact = (name: string): CappedFile => {
@@ -98,8 +116,11 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
     this.findQueue()?.emit(row, time);
   };
 
-  lost = (count: number): void => {
-    this.findQueue()?.lost(count);
+  /** What is no count says that something is lost, but not how much: that row is counted as one that is none. */
+  lost = (n: number | bigint): void => {
+    const count = countOf(n);
+    if (count === null) this.invalid('lost', `it says that it lost ${errorMessage(n)} rows; a whole number is wanted`);
+    else if (count > 0) this.findQueue()?.lost(count);
   };
 
   invalid = (code: string, reason: string): void => {

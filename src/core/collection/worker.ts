@@ -25,6 +25,8 @@ import { StreamRun } from './stream-run.js';
 import { WorkerContext } from './worker-context.js';
 
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
+/** It stands in an event, in meta.json and in the marker. */
+const MAX_MESSAGE_CHARS = 2_000;
 
 const port = parentPort!;
 /** The thread may be started ahead of knowing what for. */
@@ -54,7 +56,13 @@ function send(message: FromWorker): void {
 
 function fail(stage: Stage, error: unknown): void {
   if (error instanceof WriteFailed) send({ type: 'write_failed', code: error.code, message: error.message });
-  else send({ type: 'failed', stage, code: errorCode(error), message: errorMessage(error) });
+  else
+    send({
+      type: 'failed',
+      stage,
+      code: errorCode(error).slice(0, 64),
+      message: errorMessage(error).slice(0, MAX_MESSAGE_CHARS),
+    });
 }
 
 async function main(): Promise<void> {

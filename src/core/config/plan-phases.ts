@@ -117,6 +117,6 @@ function checkDuration(
     );
   else if (sumNs !== ns)
     problems.push(
-      `duration is "${duration}", but the phases add up to ${formatDuration(sumNs)}; leave the duration out, or make them agree`,
+      `duration is "${duration}", but the phases add up to ${formatDuration(sumNs)}; leave the duration out, or make them agree (--phase takes the place of a file's phases)`,
     );
 }

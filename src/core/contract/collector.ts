@@ -223,8 +223,8 @@ export interface EmitTime {
 export interface StreamContext<F extends Fields, O> extends CollectorContext<O> {
   /** Queues a row. A full queue counts it as lost. Rows measured before the origin are dropped. */
   emit(row: RowOf<F>, time?: EmitTime): void;
-  /** The source itself lost n rows. */
-  lost(n: number): void;
+  /** The source itself lost n rows: a whole number. */
+  lost(n: number | bigint): void;
   /** What the source said was no row (torn, or in no known form): counted and told like a row that its fields refuse. */
   invalid(code: string, reason: string): void;
   /** The source is well, though it has nothing to say. */

@@ -70,11 +70,8 @@ export class DatasetBuilder {
     const { minGrade, views, sources: names, skipIncomplete } = options;
     const selection = await selectEpisodes({ args, output, cwd, minGrade, schemas: this.#schemas });
     const { sources, episodes, excluded } = commonSources(selection.episodes, { views, names, skipIncomplete });
-    return {
-      specs: sources,
-      episodes: placeEpisodes(episodes, options),
-      excluded: [...selection.excluded, ...excluded],
-    };
+    const leftOut = [...selection.excluded, ...excluded];
+    return { specs: sources, episodes: placed(episodes, options, leftOut), excluded: leftOut };
   }
 
   async #write(
@@ -125,6 +122,24 @@ export class DatasetBuilder {
     const texts = new Map([...describeDataset(document, features), ['splits.json', printJson(episodes.document)]]);
     for (const [name, text] of texts) writeFileSync(draft.file(name), text, { mode: FILE_MODE });
     return document;
+  }
+}
+
+/** Where too few are left to be split, it matters what was left out. Throws SPLIT_IMPOSSIBLE. */
+function placed(
+  episodes: Parameters<typeof placeEpisodes>[0],
+  options: DatasetOptions,
+  leftOut: readonly ExcludedEpisode[],
+): PlacedEpisodes {
+  try {
+    return placeEpisodes(episodes, options);
+  } catch (error) {
+    if (!(error instanceof CisError)) throw error;
+    const { code, message, hint, problems } = error;
+    throw new CisError(code, message, {
+      ...{ cause: error, hint },
+      problems: [...problems, ...leftOut.map(({ path, why }) => `left out ${path}: ${why}`)],
+    });
   }
 }
 

@@ -1,7 +1,8 @@
 import { lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CisError } from '../errors/cis-error.js';
-import { errorCode, errorMessage } from '../errors/describe-error.js';
+import { errorMessage } from '../errors/describe-error.js';
+import { makeFolders } from '../files/make-folders.js';
 import { FOLDER_MODE } from '../files/permissions.js';
 import { removeTree } from '../files/remove-tree.js';
 import { fsyncFolder } from '../files/replace-file.js';
@@ -116,7 +117,7 @@ export function createEpisodeFolder(output: string, id: string): EpisodeFolder {
   const madeParents: string[] = [];
   const folder = new EpisodeFolder(path, unpublished, madeParents);
   try {
-    makeFolders(output, madeParents);
+    makeFolders(output, { made: madeParents });
     if (exists(path)) throw taken(path);
     clearAbandoned(output, UNPUBLISHED);
     for (const name of ['', NAMES.telemetry, NAMES.artifacts])
@@ -146,22 +147,6 @@ function removeQuietly(folder: EpisodeFolder): void {
     folder.remove();
   } catch {
     // see above
-  }
-}
-
-/**
- * Adds what it makes to `made`, the deepest first. Not `recursive: true`: that tries for ever where a folder can't be made
- * although its parent is there, as in /proc.
- */
-function makeFolders(path: string, made: string[]): void {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
-  makeFolders(dirname(path), made);
-  try {
-    mkdirSync(path, { mode: FOLDER_MODE });
-    made.unshift(path);
-    fsyncFolder(dirname(path));
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error; // another recorder made it in between
   }
 }
 

@@ -216,7 +216,7 @@ export const ERRORS = {
   TARGET_NOT_FOUND: {
     exit: EXIT.cannotBegin,
     meaning: 'The process to observe does not exist, or has ended.',
-    hint: 'Check the pid with "ps"; a command is looked up in PATH.',
+    hint: 'Check the pid with "ps"; a command without a slash is looked up in PATH, one with a slash from where it is to run.',
   },
   TARGET_UNSTARTABLE: {
     exit: EXIT.cannotBegin,

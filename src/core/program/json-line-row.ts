@@ -1,6 +1,6 @@
 import type { Fields } from '../contract/fields.js';
 import { parseJson } from '../json/exact-json.js';
-import { textOf } from '../text/text-of.js';
+import { toText } from '../text/to-text.js';
 
 export type Line =
   | { readonly row: Readonly<Record<string, unknown>>; readonly monotonicNs: bigint | null }
@@ -19,7 +19,7 @@ export function parseLine(text: string, fields: Fields): Line {
   if (at !== undefined && !isTime(at))
     return {
       code: 'clock_monotonic_ns',
-      reason: `clock_monotonic_ns is ${textOf(at).slice(0, SHOWN)}; it must be an integer from 0`,
+      reason: `clock_monotonic_ns is ${toText(at).slice(0, SHOWN)}; it must be an integer from 0`,
     };
   fillIn(own, fields);
   return { row: own, monotonicNs: at === undefined ? null : BigInt(at) };

@@ -1,6 +1,6 @@
 import { asciiJson } from '../json/ascii-json.js';
 import { parseJson } from '../json/exact-json.js';
-import { textOf } from '../text/text-of.js';
+import { toText } from '../text/to-text.js';
 
 export interface QmpEvent {
   /** As in `SHUTDOWN`. */
@@ -56,7 +56,7 @@ function errorOf(error: Loose, id: unknown): QmpMessage {
 }
 
 /** They are shown: without the quotes of JSON, but with its escapes. */
-const wordsOf = (value: unknown): string => asciiJson(textOf(value).slice(0, SHOWN)).slice(1, -1);
+const wordsOf = (value: unknown): string => asciiJson(toText(value).slice(0, SHOWN)).slice(1, -1);
 
 function eventOf(name: string, { data, timestamp }: Loose): QmpEvent {
   const { seconds, microseconds } = recordOr(timestamp);
@@ -70,5 +70,5 @@ function eventOf(name: string, { data, timestamp }: Loose): QmpEvent {
 
 function versionOf({ version }: Loose): string {
   const { major, minor, micro } = recordOr(recordOr(version).qemu);
-  return [major, minor, micro].map(textOf).join('.');
+  return [major, minor, micro].map(toText).join('.');
 }

@@ -1,11 +1,9 @@
 import type { ValidateFunction } from 'ajv';
+import { countError } from '../collection/count-error.js';
 import type { EpisodeEvent } from '../episode/event-log.js';
 import type { EndReason } from '../episode/meta.js';
 import { RowTimes } from '../validation/row-times.js';
 import { type LineTest, scanWholeLines, type WholeLines } from './whole-lines.js';
-
-/** So many codes of thrown samples are told apart. */
-const MAX_CODES = 64;
 
 /** What the events tell of one collector. */
 export interface ToldOfCollector {
@@ -88,10 +86,5 @@ function tell(collector: ToldOfCollector, { event, ...fields }: EpisodeEvent): v
   if (event === 'collector_abandoned') collector.abandonment = reason;
   if (event !== 'collector_failed') return;
   if (fields.fatal === true) collector.failure = `${fields.stage}: ${reason}`;
-  else addError(collector.errors, String(fields.code ?? ''), count);
-}
-
-function addError(errors: Record<string, number>, code: string, count: number): void {
-  if (!Object.hasOwn(errors, code) && Object.keys(errors).length >= MAX_CODES) return;
-  errors[code] = (Object.hasOwn(errors, code) ? errors[code]! : 0) + count;
+  else countError(collector.errors, String(fields.code ?? ''), count);
 }

@@ -1,7 +1,7 @@
 import type { Meta } from '../episode/meta.js';
 import type { AsRead, Integer } from '../reading/recorded-episode.js';
 import { type Content, type Html, html } from '../text/html.js';
-import { textOf } from '../text/text-of.js';
+import { toText } from '../text/to-text.js';
 import { type Fact, factsCard } from './facts.js';
 import { formatTime, formatValue } from './format-value.js';
 
@@ -86,7 +86,7 @@ function evidenceFacts({ scenario, sample, seed, operator, notes, tags }: AsRead
   const pairs = (values?: Readonly<Record<string, unknown>>): Content =>
     values === undefined
       ? null
-      : Object.entries(values).map(([key, value]) => html`<span class="pair">${key} <b>${textOf(value)}</b></span> `);
+      : Object.entries(values).map(([key, value]) => html`<span class="pair">${key} <b>${toText(value)}</b></span> `);
   return [
     ['scenario', pairs(scenario)],
     ['sample', pairs(sample)],

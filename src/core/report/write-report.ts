@@ -42,7 +42,10 @@ export async function writeReport({ folder, fileOf, force, schemas }: WriteRepor
   try {
     replaceFile(path, text);
   } catch (error) {
-    throw new CisError('OUTPUT_UNWRITABLE', `${path} can not be written: ${errorMessage(error)}`, { cause: error });
+    throw new CisError('OUTPUT_UNWRITABLE', `${path} can not be written: ${errorMessage(error)}`, {
+      cause: error,
+      hint: 'Choose a writable place with --file, or make room.',
+    });
   }
   return {
     path,

@@ -2,7 +2,6 @@ import {
   chmodSync,
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -17,6 +16,7 @@ import { API_VERSION } from '../contract/collector.js';
 import { CisError } from '../errors/cis-error.js';
 import { errorMessage } from '../errors/describe-error.js';
 import { filesBelow } from '../files/files-below.js';
+import { makeFolders } from '../files/make-folders.js';
 import { packageFile, packageUrl } from '../package-info.js';
 
 export const SCAFFOLD_KINDS = ['files', 'polled', 'stream', 'exec'] as const;
@@ -87,7 +87,7 @@ export function createCollectorPackage({ name, kind, folder, cwd, taken }: Colle
 
 /** Made beside its place and moved there, so that no half of it is ever seen. */
 function writeWhole(path: string, kind: ScaffoldKind, values: Readonly<Record<string, string>>): string[] {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolders(dirname(path), { mode: 0o777 });
   const draft = mkdtempSync(join(dirname(path), `.${basename(path)}-`));
   try {
     for (const part of ['common', kind]) cpSync(templates(part), draft, { recursive: true });

@@ -8,7 +8,7 @@ import { API_VERSION } from '../contract/collector.js';
 import type { Destination, DestinationDefinition } from '../contract/destination.js';
 import { CisError } from '../errors/cis-error.js';
 import type { SchemaRegistry } from '../schemas/schema-registry.js';
-import { textOf } from '../text/text-of.js';
+import { toText } from '../text/to-text.js';
 import { checkedDestination } from './checked-destination.js';
 import type { Address } from './ledger.js';
 import { asTrouble, oneSentence } from './trouble.js';
@@ -31,9 +31,10 @@ export async function openDestination(request: OpenDestinationRequest): Promise<
     return checkedDestination(opened, ref.name);
   } catch (error) {
     const trouble = asTrouble(error);
-    if (trouble === null) throw error;
-    const { hint } = trouble;
-    throw new CisError('DESTINATION_UNUSABLE', oneSentence(error), {
+    const { hint } = trouble ?? {};
+    // what its author did not foresee tells nothing of where it comes from
+    const whose = trouble === null ? `the destination "${ref.name}" of "${ref.owner}" can not be opened: ` : '';
+    throw new CisError('DESTINATION_UNUSABLE', `${whose}${oneSentence(error)}`, {
       cause: error,
       ...(hint !== undefined && { hint }),
     });
@@ -84,7 +85,7 @@ function problemsOf(value: unknown, { name }: DestinationRef): string[] {
   if (typeof value !== 'object' || value === null) return ['its default export is no object'];
   const { apiVersion, name: own, options, open } = value as Partial<Record<keyof DestinationDefinition, unknown>>;
   return [
-    ...(apiVersion === API_VERSION ? [] : [`apiVersion is ${textOf(apiVersion)}; this cis490 has ${API_VERSION}`]),
+    ...(apiVersion === API_VERSION ? [] : [`apiVersion is ${toText(apiVersion)}; this cis490 has ${API_VERSION}`]),
     ...(own === name ? [] : [`name is ${JSON.stringify(own)}; its package.json says "${name}"`]),
     ...(typeof options === 'object' && options !== null ? [] : ['options is no JSON Schema of an object']),
     ...(typeof open === 'function' ? [] : ['open is no function']),

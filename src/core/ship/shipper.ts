@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { DestinationCatalog } from '../catalog/destination-catalog.js';
+import { DestinationCatalog, schemeOf } from '../catalog/destination-catalog.js';
 import { findFolders } from '../dataset/select/find-folders.js';
 import { inject, injectable } from '../di/container.js';
 import { CLOCK } from '../di/tokens.js';
 import { isEpisodeId } from '../episode/episode-id.js';
 import { CisError } from '../errors/cis-error.js';
 import { errorMessage } from '../errors/describe-error.js';
-import { FOLDER_MODE } from '../files/permissions.js';
+import { makeFolders } from '../files/make-folders.js';
 import { SchemaRegistry } from '../schemas/schema-registry.js';
 import type { Clock } from '../time/clock.js';
 import { settleAside } from './aside.js';
@@ -67,6 +67,7 @@ export class Shipper {
   async ship(request: ShipRequest): Promise<ShipReport> {
     const { options, baseDir, plugins, pluginsDir, output, args, isDryRun, isWatching, observer } = request;
     const ref = this.#destinations.find(options.to, plugins, pluginsDir);
+    if (args.length === 0) requireSource(request);
     if (!isDryRun) await prepare(request);
     const { bytesPerSecond, compression, deletesAfter, concurrency, retries } = options;
     const given = addressOf(options.to, options.destination, baseDir);
@@ -113,10 +114,25 @@ function chosen({ args, output, cwd }: ShipRequest, { ledger, address }: ShipRun
   return [...new Set(folders)];
 }
 
+/** All of a folder that is not there is a slip of the pen; a service may be there before its first episode. */
+function requireSource({ output, isWatching, options: { to }, baseDir }: ShipRequest): void {
+  if (!isWatching && !existsSync(output))
+    throw new CisError('EPISODE_NOT_FOUND', `there is no folder of episodes ${output}`, {
+      hint: 'Name it with --output, or name the episodes.',
+    });
+  if (schemeOf(to) === 'file' && isSame(addressOf(to, {}, baseDir).to, output))
+    throw new CisError('DESTINATION_UNUSABLE', `${to} is the folder of the episodes itself`);
+}
+
+function isSame(path: string, other: string): boolean {
+  const [a, b] = [path, other].map((each) => statSync(each, { throwIfNoEntry: false, bigint: true }));
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+}
+
 /** Makes the folder of episodes, and ends what runs that were killed have begun. Throws OUTPUT_UNWRITABLE. */
 async function prepare({ output, args, cwd }: ShipRequest): Promise<void> {
   try {
-    mkdirSync(output, { recursive: true, mode: FOLDER_MODE });
+    makeFolders(output);
     accessSync(output, constants.W_OK | constants.X_OK); // shipped.jsonl will be there
     const places = args.filter((arg) => !isEpisodeId(arg)).map((arg) => resolve(cwd, arg));
     for (const parent of new Set([output, ...places, ...places.map((place) => dirname(place))]))

@@ -7,8 +7,10 @@ import { explainError, isEcho } from '../config/explain-errors.js';
 import { inject, injectable } from '../di/container.js';
 import type { CollectorFigures } from '../episode/collector-figures.js';
 import { NAMES } from '../episode/episode-folder.js';
+import { isEpisodeId } from '../episode/episode-id.js';
 import type { Marker, MarkerFile } from '../episode/marker.js';
 import type { Meta } from '../episode/meta.js';
+import { CisError } from '../errors/cis-error.js';
 import { errorMessage } from '../errors/describe-error.js';
 import { entriesBelow } from '../files/files-below.js';
 import { readDocument } from '../files/read-document.js';
@@ -24,6 +26,13 @@ import { checkGrade } from './validate-grade.js';
 import { eventsCheck, type LogCheck, labelsCheckOf } from './validate-labels.js';
 import { telemetryCheck } from './validate-telemetry.js';
 
+/** What has neither an episode's name nor its documents was named by mistake; what has is one, whole or not. */
+function requireEpisode(folder: string): void {
+  const isThere = (name: string) => lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
+  if (isEpisodeId(basename(folder)) || [NAMES.meta, NAMES.marker].some(isThere)) return;
+  throw new CisError('EPISODE_NOT_FOUND', `${folder} has neither ${NAMES.meta} nor ${NAMES.marker}: it is no episode`);
+}
+
 /** Holds an episode's folder against its manifest, its schemas and itself, in one pass over each file. Writes nothing. */
 @injectable()
 export class EpisodeValidator {
@@ -33,6 +42,7 @@ export class EpisodeValidator {
     this.#schemas = schemas;
   }
 
+  /** Throws EPISODE_NOT_FOUND. */
   async validate(folder: string): Promise<EpisodeReport> {
     const report = new EpisodeReport(folder);
     const stat = lstatSync(folder, { throwIfNoEntry: false });
@@ -40,6 +50,8 @@ export class EpisodeValidator {
       report.add('.', stat === undefined ? 'does not exist' : 'is no folder');
       return report;
     }
+    requireEpisode(folder);
+    requireEpisode(folder);
     const marker = this.#document<Marker>(folder, NAMES.marker, 'marker', report);
     if (marker === null) return report;
     report.grade = marker.grade;

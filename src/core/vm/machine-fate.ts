@@ -1,6 +1,6 @@
 import type { QmpEvent } from '../qmp/qmp-message.js';
 import type { TargetFailure } from '../targets/target.js';
-import { textOf } from '../text/text-of.js';
+import { toText } from '../text/to-text.js';
 
 const MAX_REASON_CHARS = 200;
 
@@ -25,7 +25,7 @@ export class MachineFate {
     if (name === 'BLOCK_IO_ERROR' && data.action === 'stop')
       this.#setFailed({
         code: data.nospace === true ? 'ENOSPC' : 'EIO',
-        message: `the virtual machine was stopped: its disk can not be written (${textOf(data.reason ?? 'I/O error').slice(0, MAX_REASON_CHARS)})`,
+        message: `the virtual machine was stopped: its disk can not be written (${toText(data.reason ?? 'I/O error').slice(0, MAX_REASON_CHARS)})`,
       });
   }
 }

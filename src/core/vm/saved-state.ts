@@ -6,7 +6,6 @@ import {
   createWriteStream,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -20,6 +19,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorMessage } from '../errors/describe-error.js';
+import { makeFolders } from '../files/make-folders.js';
 import { isAbandoned, ownerMark } from '../recorder/owner-mark.js';
 import type { DiskLayers, MachineSpec } from './machine-spec.js';
 import { layerName } from './overlay-disks.js';
@@ -66,7 +66,7 @@ export class SavedStates {
   async save(machine: VirtualMachine, spec: MachineSpec, identity: unknown): Promise<SavedState> {
     const folder = join(this.#folder, keyOf(spec, identity));
     const temporary = `${folder}.${ownerMark()}.${randomBytes(4).toString('hex')}`;
-    mkdirSync(temporary, { recursive: true, mode: 0o700 });
+    makeFolders(temporary, { mode: 0o700 });
     try {
       await machine.qmp.execute('stop');
       await migrateTo(machine, join(temporary, STATE_FILE));

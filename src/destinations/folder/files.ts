@@ -67,7 +67,10 @@ async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
 export async function makeFolder(path: string): Promise<void> {
   const there = await lstat(path).catch(() => null);
   if (there?.isDirectory() === false) await unlink(path);
-  await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+  // not `recursive`: that tries for ever where a folder can't be made although its parent is there
+  await mkdir(path, { mode: FOLDER_MODE }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** Whether it is one, and no link to one. */

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, unlink } from 'node:fs/promises';
+import { rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   type Call,
@@ -12,7 +12,6 @@ import {
 import {
   contentOf,
   digestOf,
-  FOLDER_MODE,
   isFolder,
   isTaken,
   listBelow,
@@ -47,7 +46,7 @@ export class FolderDestination implements Destination {
       await makeFolder(incomingOf(draft));
       await removeStrangers(draft, episode); // a link in the place of a folder is one
       // not with each file: the draft of an episode that another run has published meanwhile would come back
-      for (const folder of foldersOf(episode)) await mkdir(join(draft, folder), { recursive: true, mode: FOLDER_MODE });
+      for (const folder of foldersOf(episode).reverse()) await makeFolder(join(draft, folder));
       for (const file of allOf(episode)) await putFile(draft, file, transfer);
       for (const folder of foldersOf(episode)) await syncFolder(join(draft, folder));
     });

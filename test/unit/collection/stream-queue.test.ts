@@ -5,11 +5,15 @@ import { RowWriter } from '../../../src/core/collection/row-writer.js';
 import { SharedState } from '../../../src/core/collection/shared-state.js';
 import { LAST_WORDS_NS, StreamQueue } from '../../../src/core/collection/stream-queue.js';
 import { LineAppender } from '../../../src/core/files/line-appender.js';
+import { MAX_LINE_BYTES } from '../../../src/core/files/line-cutter.js';
 import { compileRowEncoder } from '../../../src/core/rows/row-encoder.js';
 import type { Fields } from '../../../src/index.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const FIELDS: Fields = { value: { type: 'integer', kind: 'gauge', unit: '1', description: 'A value.' } };
+const FIELDS: Fields = {
+  value: { type: 'integer', kind: 'gauge', unit: '1', description: 'A value.' },
+  text: { type: 'string', kind: 'info', maxLength: 1e8, nullable: true, description: 'A text.' },
+};
 const SECOND = 1_000_000_000n;
 const LAST_WORDS = BigInt(LAST_WORDS_NS);
 
@@ -32,11 +36,12 @@ function openQueue() {
     appender.close();
   });
   const rowsAfter = (sinceOrigin: bigint) => {
-    queue.emit({ value: 1 }, { at: originMonoNs + sinceOrigin, clock: 'monotonic' });
+    queue.emit({ value: 1, text: null }, { at: originMonoNs + sinceOrigin, clock: 'monotonic' });
     queue.drain();
     return state.get('rows');
   };
-  return { state, rowsAfter };
+  const emit = (row: unknown) => queue.emit(row, { at: originMonoNs, clock: 'monotonic' });
+  return { state, emit, rowsAfter };
 }
 
 test('a row from behind the planned end is in no file, also where nobody has told yet that it is over', () => {
@@ -50,4 +55,11 @@ test('an earlier end that was told takes its place', () => {
   state.stop(SECOND);
   expect(rowsAfter(SECOND + LAST_WORDS)).toBe(1);
   expect(rowsAfter(SECOND + LAST_WORDS + 1n)).toBe(1);
+});
+
+test('a row that is longer than any reader takes is none, and those behind it are whole', () => {
+  const { state, emit, rowsAfter } = openQueue();
+  emit({ value: 1, text: 'x'.repeat(MAX_LINE_BYTES) });
+  expect(state.get('invalidRows')).toBe(1);
+  expect(rowsAfter(SECOND)).toBe(1);
 });

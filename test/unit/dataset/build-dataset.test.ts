@@ -328,6 +328,25 @@ test('a folder that is there is replaced only if it is a data set and that is as
   expect(readdirSync(precious)).toEqual(['thesis']);
 });
 
+test('a source that no episode has is told with those that there are', async () => {
+  const output = temporaryFolder();
+  make(output);
+  await expect(buildDataset([output], set(), { sources: ['prope'] })).rejects.toMatchObject({
+    code: 'DATASET_SOURCES_DIFFER',
+    message: 'no episode has rows of "prope"; there are probe',
+  });
+});
+
+test('where too few episodes are left for a split, those that were left out are told', async () => {
+  const output = temporaryFolder();
+  make(output);
+  const degraded = make(output, { grade: 'degraded' });
+  await expect(buildDataset([output], set(), { ratios: parseRatios('50/50') })).rejects.toMatchObject({
+    code: 'SPLIT_IMPOSSIBLE',
+    problems: expect.arrayContaining([expect.stringContaining(`left out ${degraded}: its grade is degraded`)]),
+  });
+});
+
 test('an integer beyond 63 bits is told with its file', async () => {
   const output = temporaryFolder();
   make(output, { sources: { probe: source({ rows: rows(60).map((row) => ({ ...row, calls: 2n ** 64n - 1n })) }) } });
@@ -335,6 +354,7 @@ test('an integer beyond 63 bits is told with its file', async () => {
   await expect(buildDataset([output], out)).rejects.toMatchObject({
     code: 'DATASET_ROWS_UNREADABLE',
     message: expect.stringMatching(/probe\.jsonl.*18446744073709551615/),
+    hint: expect.stringContaining('63 bits'),
   });
   expect(readdirSync(join(out, '..'))).toEqual([]);
 });

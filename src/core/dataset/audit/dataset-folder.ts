@@ -4,7 +4,7 @@ import { CisError } from '../../errors/cis-error.js';
 import { errorMessage } from '../../errors/describe-error.js';
 import { readDocument } from '../../files/read-document.js';
 import { parseJson } from '../../json/exact-json.js';
-import { textOf } from '../../text/text-of.js';
+import { toText } from '../../text/to-text.js';
 import { DATASET_SCHEMA_VERSION, type DatasetDocument, type Table, type View } from '../dataset-document.js';
 import { fileList, quoteText } from '../duckdb/sql.js';
 import { FEATURES_SCHEMA_VERSION, type FeatureDocument } from '../feature-document.js';
@@ -72,6 +72,6 @@ function readJson(folder: string, file: string, version: number): object {
   }
   if (typeof document !== 'object' || document === null) throw unreadable(`${path} is no document of a data set`);
   const { schema_version: found } = document as { readonly schema_version?: unknown };
-  if (found !== version) throw unreadable(`${path} has the schema version ${textOf(found)}, not ${version}`);
+  if (found !== version) throw unreadable(`${path} has the schema version ${toText(found)}, not ${version}`);
   return document;
 }

@@ -1,9 +1,10 @@
-import { closeSync, fchmodSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CisError } from '../../errors/cis-error.js';
 import { errorCode } from '../../errors/describe-error.js';
 import { filesBelow } from '../../files/files-below.js';
-import { FILE_MODE, FOLDER_MODE } from '../../files/permissions.js';
+import { makeFolders } from '../../files/make-folders.js';
+import { FILE_MODE } from '../../files/permissions.js';
 import { removeTree } from '../../files/remove-tree.js';
 import { fsyncFolder } from '../../files/replace-file.js';
 import { clearAbandoned } from '../../recorder/clear-abandoned.js';
@@ -34,9 +35,9 @@ export class DraftFolder {
     this.path = join(dirname(out), `.${basename(out)}.${ownerMark()}`);
     this.scratch = join(this.path, '.scratch');
     try {
-      mkdirSync(dirname(out), { recursive: true, mode: FOLDER_MODE });
+      makeFolders(dirname(out));
       clearAbandoned(dirname(out), draftsOf(out));
-      mkdirSync(this.scratch, { recursive: true, mode: FOLDER_MODE });
+      makeFolders(this.scratch);
     } catch (error) {
       throw new CisError('DATASET_WRITE_FAILED', `${this.path} can not be created: ${errorCode(error)}`, {
         cause: error,
@@ -48,7 +49,7 @@ export class DraftFolder {
   file(path: string): string {
     if (this.#isDiscarded) throw new Error(`${this.path} was discarded`);
     const file = join(this.path, path);
-    mkdirSync(dirname(file), { recursive: true, mode: FOLDER_MODE });
+    makeFolders(dirname(file));
     return file;
   }
 
@@ -79,7 +80,10 @@ function requireFree({ out, isForced, knownBy }: DraftOptions): void {
   if (!stat.isDirectory()) throw new CisError('DATASET_EXISTS', `${out} exists, and is no folder`);
   const isFormer = lstatSync(join(out, knownBy), { throwIfNoEntry: false }) !== undefined;
   if (isForced && (isFormer || readdirSync(out).length === 0)) return;
-  throw new CisError('DATASET_EXISTS', isForced ? `${out} has no ${knownBy}: it is not replaced` : `${out} exists`);
+  if (!isForced) throw new CisError('DATASET_EXISTS', `${out} exists`);
+  throw new CisError('DATASET_EXISTS', `${out} has no ${knownBy}: it is not replaced`, {
+    hint: 'Choose another folder with --out, or remove that one yourself.',
+  });
 }
 
 const draftsOf = (out: string): RegExp =>

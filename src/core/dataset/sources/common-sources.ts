@@ -28,6 +28,7 @@ export function commonSources(episodes: readonly EpisodeInput[], options: Common
   const names = options.names === undefined ? namesIn(episodes, options.views) : [...new Set(options.names)].sort();
   if (names.length === 0)
     throw new CisError('DATASET_NO_FEATURES', `no episode has a source for the ${options.views.join(' and ')} view`);
+  requireKnown(names, episodes);
   const [whole, incomplete] = partition(episodes, names);
   if (whole.length === 0 || (incomplete.length > 0 && !options.skipIncomplete)) throw lacking(incomplete, episodes);
   const sources = names.map((name) => sourceSpec(name, whole));
@@ -41,6 +42,18 @@ export function commonSources(episodes: readonly EpisodeInput[], options: Common
       why: `it has no rows of ${lacks.join(', ')}`,
     })),
   };
+}
+
+/** A name that no episode knows is a slip of the pen, and not the episodes' fault. */
+function requireKnown(names: readonly string[], episodes: readonly EpisodeInput[]): void {
+  const known = new Set(episodes.flatMap(({ sources }) => sources.map(({ source }) => source)));
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  throw new CisError(
+    'DATASET_SOURCES_DIFFER',
+    `no episode has rows of "${unknown}"; there are ${[...known].sort().join(', ')}`,
+    { hint: 'Choose sources with --source.' },
+  );
 }
 
 function namesIn(episodes: readonly EpisodeInput[], views: readonly View[]): string[] {

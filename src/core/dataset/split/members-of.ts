@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'lossless-json';
 import type { Meta } from '../../episode/meta.js';
-import { textOf } from '../../text/text-of.js';
+import { toText } from '../../text/to-text.js';
 import type { Members } from './group-keys.js';
 
 /** As much of a hash as tells images apart. */
@@ -30,7 +30,7 @@ export function membersOf({ scenario, sample, operator, vantages, target }: Memb
 
 /** "17" and 17 are one: a configuration may have either. */
 function nameOf(value: unknown): string | null {
-  return value === undefined || value === null || value === '' ? null : textOf(value);
+  return value === undefined || value === null || value === '' ? null : toText(value);
 }
 
 function pairOf(scenario: MemberFacts['scenario']): string | null {

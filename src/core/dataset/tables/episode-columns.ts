@@ -1,4 +1,4 @@
-import { textOf } from '../../text/text-of.js';
+import { toText } from '../../text/to-text.js';
 import type { LabelInterval } from '../select/closed-intervals.js';
 import type { EpisodeInput } from '../select/episode-input.js';
 import type { Members } from '../split/group-keys.js';
@@ -16,7 +16,7 @@ const text = (name: string, description: string, of: (item: EpisodeInput) => unk
 const count = (name: string, unit: string, description: string, of: (item: EpisodeInput) => unknown): EpisodeTold =>
   told(name, 'BIGINT', 'provenance', description, ({ episode }) => of(episode), unit);
 
-const asText = (value: unknown): string | null => (value === undefined || value === null ? null : textOf(value));
+const asText = (value: unknown): string | null => (value === undefined || value === null ? null : toText(value));
 
 /** Everything that could tell episodes apart without being behaviour: for splits and audits, never for a model. */
 export const EPISODE_COLUMNS: readonly EpisodeTold[] = [

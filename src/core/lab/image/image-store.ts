@@ -1,17 +1,8 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CisError } from '../../errors/cis-error.js';
 import { errorCode, errorMessage } from '../../errors/describe-error.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { fsyncFolder } from '../../files/replace-file.js';
 import { syncAndHash } from '../../files/sync-and-hash.js';
 import { CURRENT, imagesFolder, type LabImage, readImage } from './read-image.js';
@@ -74,7 +65,7 @@ export class ImageStore {
 
   #createDraft(): string {
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: WRITABLE_BY_OWNER });
+      makeFolders(this.#folder, { mode: WRITABLE_BY_OWNER });
       this.#removeAbandoned();
       return mkdtempSync(join(this.#folder, DRAFT));
     } catch (error) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '../../files/make-folders.js';
 import { replaceFile } from '../../files/replace-file.js';
 
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
@@ -36,7 +37,7 @@ export function recallVerdict(key: VerdictKey): KvmVerdict | null {
 /** Without a folder to keep it in, each start has to find out anew. */
 export function rememberVerdict(key: VerdictKey, verdict: KvmVerdict): void {
   try {
-    mkdirSync(key.lab, { recursive: true });
+    makeFolders(key.lab, { mode: 0o777 });
     replaceFile(pathOf(key), `${JSON.stringify({ key: digestOf(key), verdict }, null, 2)}\n`);
   } catch {
     // the verdict is as good

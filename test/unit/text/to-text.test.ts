@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { textOf } from '../../../src/core/text/text-of.js';
+import { toText } from '../../../src/core/text/to-text.js';
 
 const cycle: Record<string, unknown> = {};
 cycle.itself = cycle;
@@ -15,5 +15,5 @@ test.each<[string, unknown, string]>([
   ['a cycle', cycle, 'a value of type object'],
   ['a symbol', Symbol('s'), 'Symbol(s)'],
 ])('%s has a text', (_what, value, text) => {
-  expect(textOf(value)).toBe(text);
+  expect(toText(value)).toBe(text);
 });

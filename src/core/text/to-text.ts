@@ -4,7 +4,7 @@ import { stringify } from 'lossless-json';
  * What is not known to be a text, as one: a string as it is, the rest as JSON in one line, integers to the last digit.
  * Never throws, as `String()` does of an object whose `toString` is no function, which JSON may well hold.
  */
-export function textOf(value: unknown): string {
+export function toText(value: unknown): string {
   if (typeof value === 'string') return value;
   try {
     return stringify(value) ?? String(value);
