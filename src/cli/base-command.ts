@@ -58,6 +58,14 @@ interface Explained {
   readonly exitCode: number;
 }
 
+/** oclif sets its words in several lines, with tabs. */
+function sentenceOf(message: string): string {
+  return message
+    .replace(/^The following errors? occurred:\s+/, '')
+    .replace(/^(Parsing \S+)\s*\n\s*/, '$1: ')
+    .replace(/\s*\n\s*/g, '; ');
+}
+
 function explain(error: Error & { oclif?: { exit?: number } }): Explained {
   if (error instanceof CisError) return error;
   if (error instanceof Interrupted) {
@@ -72,7 +80,7 @@ function explain(error: Error & { oclif?: { exit?: number } }): Explained {
   if (error.oclif !== undefined) {
     return {
       code: 'USAGE',
-      message: error.message.split('\nSee more help')[0]!,
+      message: sentenceOf(error.message.split('\nSee more help')[0]!),
       hint: 'Run the command with --help.',
       problems: [],
       exitCode: EXIT.usage,

@@ -9,7 +9,12 @@ test.each<[string, string[], number, RegExp]>([
   ['no target', [], 2, /target is missing: give --target-pid/],
   ['two targets', [...me, '--', 'sleep', '1'], 2, /two targets/],
   ['a pid that does not exist', ['--target-pid', '4194303'], 4, /no process with pid 4194303/],
-  ['a pid that is no number', ['--target-pid', 'me'], 2, /Expected an integer but received: me/],
+  [
+    'a pid that is no number',
+    ['--target-pid', 'me'],
+    2,
+    /^Error: Parsing --target-pid: Expected an integer but received: me\n/,
+  ],
   ['a command that does not exist', ['--', 'no-such-program-490'], 4, /no program "no-such-program-490".*in PATH/],
   ['a command that can not be run', ['--', '/etc/passwd'], 4, /no program "\/etc\/passwd" that can be run/],
   ['an empty command', ['--'], 2, /no command follows "--"/],
