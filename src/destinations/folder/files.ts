@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
 /** What is recorded may be sensitive: nothing for others. */
 const FILE_MODE = 0o640;
-export const FOLDER_MODE = 0o750;
+const FOLDER_MODE = 0o750;
 const CHUNK_BYTES = 1 << 18;
 const NOTHING_THERE = new Set(['ENOENT', 'ELOOP', 'ENOTDIR', 'EISDIR', 'ENXIO']);
 
