@@ -11,8 +11,8 @@ interface MakeFoldersOptions {
 }
 
 /**
- * Makes a folder and those that it lies in. Not `recursive: true`: that
- * tries for ever where a folder can't be made although its parent is there, as in /proc. Throws the system's error.
+ * Makes a folder and those that it lies in. Not `recursive: true`: that tries for ever where a folder can't be made
+ * although its parent is there, as in /proc. Throws the system's error.
  */
 export function makeFolders(path: string, { mode = FOLDER_MODE, made = [] }: MakeFoldersOptions = {}): void {
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
