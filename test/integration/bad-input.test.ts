@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { cli, startCli, temporaryFolder } from '../support/cli.js';
+import { cli, ROOT, startCli, temporaryFolder } from '../support/cli.js';
 
 const me = ['--target-pid', String(process.pid)];
 
@@ -130,6 +130,8 @@ test('config init writes a file that is valid, and never overwrites one', async 
   const run = (...args: string[]) => startCli(['config', ...args], { cwd }).outcome;
   expect((await run('init')).code).toBe(0);
   expect(await run('validate')).toMatchObject({ code: 0, stdout: expect.stringContaining('valid, 1 phase in 5s') });
+  const [, schema] = /\$schema=(\S+)/.exec(readFileSync(join(cwd, '.cis490rc'), 'utf8'))!;
+  expect(readFileSync(resolve(cwd, schema!))).toEqual(readFileSync(join(ROOT, 'schemas/config.schema.json')));
   const again = await run('init');
   expect(again.code).toBe(2);
   expect(again.stderr).toContain('exists already');
