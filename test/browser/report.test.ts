@@ -56,6 +56,13 @@ const linePixels = (page: Page, title: string, fromMs: number, toMs: number) =>
     { title, from: fromMs / END_MS, to: toMs / END_MS },
   );
 
+/** Where the first chart is drawn, once the mouse can reach it. */
+async function firstArea(page: Page) {
+  const area = page.locator('.u-over').first();
+  await area.scrollIntoViewIfNeeded();
+  return (await area.boundingBox())!;
+}
+
 browserTest('charts are drawn, told apart as oracle and deployable by word and by colour', async (open) => {
   const page = await open(await madeReport());
   const charts = await drawn(page);
@@ -78,7 +85,7 @@ browserTest('a drag over one chart zooms all of them, and a double click shows t
   const page = await open(await madeReport());
   await drawn(page);
   const whole = await pictures(page);
-  const area = (await page.locator('.u-over').first().boundingBox())!;
+  const area = await firstArea(page);
   await page.mouse.move(area.x + area.width * 0.2, area.y + 40);
   await page.mouse.down();
   await page.mouse.move(area.x + area.width * 0.5, area.y + 50, { steps: 4 });
@@ -94,7 +101,7 @@ browserTest('a drag over one chart zooms all of them, and a double click shows t
 browserTest('one crosshair goes through all charts, and each tells its value there', async (open) => {
   const page = await open(await madeReport());
   await drawn(page);
-  const area = (await page.locator('.u-over').first().boundingBox())!;
+  const area = await firstArea(page);
   await page.mouse.move(area.x + area.width / 2, area.y + 40);
   await page.waitForFunction(() => document.querySelector('.readout')!.textContent !== '');
   const crosshairs = await page
