@@ -26,7 +26,9 @@ export default class ConfigInit extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(ConfigInit);
     const path = resolve(flags.file);
-    const template = readFileSync(packageUrl('examples/config-init.yaml'), 'utf8').replace(SCHEMA, schemaFrom(path));
+    const template = readFileSync(packageUrl('examples/config-init.yaml'), 'utf8').replace(SCHEMA, () =>
+      schemaFrom(path),
+    );
     try {
       writeFileSync(path, template, { flag: 'wx', mode: FILE_MODE });
     } catch (error) {

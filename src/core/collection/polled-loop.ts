@@ -2,6 +2,7 @@ import type { RecordableHistogram } from 'node:perf_hooks';
 import type { VantageFacts } from '../contract/collector.js';
 import { errorCode, errorMessage } from '../errors/describe-error.js';
 import type { RowKeys } from '../rows/row-keys.js';
+import { MAX_CODE_CHARS, MAX_TEXT_CHARS } from './bounds.js';
 import { countError } from './count-error.js';
 import type { EventMerger } from './event-merger.js';
 import { FatalError } from './fatal-error.js';
@@ -223,13 +224,13 @@ export class PolledLoop {
     const { state, events, originMonoNs, takeMark } = this.#o;
     if (error instanceof FatalError || error instanceof WriteFailed) throw error;
     takeMark();
-    const code = errorCode(error).slice(0, 64);
+    const code = errorCode(error).slice(0, MAX_CODE_CHARS);
     countError(this.errors, code);
     state.add('sampleErrors', 1);
     events.add('collector_failed', originMonoNs + BigInt(this.#now()), {
       code,
       stage: 'sample',
-      reason: errorMessage(error).slice(0, 500),
+      reason: errorMessage(error).slice(0, MAX_TEXT_CHARS),
       fatal: false,
     });
   }

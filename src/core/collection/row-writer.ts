@@ -2,6 +2,7 @@ import { errorCode, errorMessage } from '../errors/describe-error.js';
 import type { LineAppender } from '../files/line-appender.js';
 import { MAX_LINE_BYTES } from '../files/line-cutter.js';
 import { type RowEncoder, RowError } from '../rows/row-encoder.js';
+import { MAX_CODE_CHARS, MAX_TEXT_CHARS } from './bounds.js';
 import type { EventMerger } from './event-merger.js';
 import { ACTIVITY, type SharedState } from './shared-state.js';
 
@@ -64,7 +65,10 @@ export class RowWriter {
   refuse(code: string, reason: string, atMonoNs: bigint): void {
     const { state, events } = this.#options;
     state.add('invalidRows', 1);
-    events.add('rows_invalid', atMonoNs, { code: code.slice(0, 64), reason: reason.slice(0, 500) });
+    events.add('rows_invalid', atMonoNs, {
+      code: code.slice(0, MAX_CODE_CHARS),
+      reason: reason.slice(0, MAX_TEXT_CHARS),
+    });
   }
 
   /** Appends whole lines. Throws WriteFailed. */

@@ -2,6 +2,7 @@ import type { EmitTime, StreamContext } from '../contract/collector.js';
 import type { Fields } from '../contract/fields.js';
 import { errorMessage } from '../errors/describe-error.js';
 import { CappedFile } from '../files/capped-file.js';
+import { MAX_CODE_CHARS, MAX_TEXT_CHARS } from './bounds.js';
 import type { EventMerger } from './event-merger.js';
 import { FatalError } from './fatal-error.js';
 import type { Prints } from './prints.js';
@@ -12,17 +13,14 @@ import type { StreamQueue } from './stream-queue.js';
 const ARTIFACT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const ARTIFACT_LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** What an event may have, and what of it is kept: a plugin that tells much must not fill the disk, or the terminal. */
 const MAX_EVENT_FIELDS = 64;
-const MAX_NAME_CHARS = 64;
-const MAX_TEXT_CHARS = 500;
 
 /** An event's row is flat: whatever else a plugin gives is told as text. */
 function scalarsOf(fields: Readonly<Record<string, unknown>>): EventFields {
   return Object.fromEntries(
     Object.entries(fields)
       .slice(0, MAX_EVENT_FIELDS)
-      .map(([key, value]) => [key.slice(0, MAX_NAME_CHARS), scalarOf(value)]),
+      .map(([key, value]) => [key.slice(0, MAX_CODE_CHARS), scalarOf(value)]),
   );
 }
 
@@ -94,7 +92,7 @@ export class WorkerContext implements StreamContext<Fields, PluginOptions> {
   event: StreamContext<Fields, PluginOptions>['event'] = (code, fields = {}) => {
     this.#events.add('target_event', process.hrtime.bigint(), {
       ...scalarsOf(fields),
-      code: String(code).slice(0, MAX_NAME_CHARS),
+      code: String(code).slice(0, MAX_CODE_CHARS),
     });
   };
 

@@ -9,6 +9,7 @@ import { CappedFile } from '../files/capped-file.js';
 import { LineAppender } from '../files/line-appender.js';
 import { compileRowEncoder, type RowEncoder } from '../rows/row-encoder.js';
 import { RowKeys } from '../rows/row-keys.js';
+import { MAX_CODE_CHARS } from './bounds.js';
 import { configureCollector } from './configure-collector.js';
 import { EventMerger } from './event-merger.js';
 import { GuestPort } from './guest-frame-reader.js';
@@ -60,7 +61,7 @@ function fail(stage: Stage, error: unknown): void {
     send({
       type: 'failed',
       stage,
-      code: errorCode(error).slice(0, 64),
+      code: errorCode(error).slice(0, MAX_CODE_CHARS),
       message: errorMessage(error).slice(0, MAX_MESSAGE_CHARS),
     });
 }

@@ -12,3 +12,7 @@ export function toText(value: unknown): string {
     return `a value of type ${typeof value}`;
   }
 }
+
+/** The same; what is not there has none. */
+export const toTextOrNull = (value: unknown): string | null =>
+  value === undefined || value === null ? null : toText(value);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'lossless-json';
 import type { Meta } from '../../episode/meta.js';
-import { toText } from '../../text/to-text.js';
+import { toTextOrNull } from '../../text/to-text.js';
 import type { Members } from './group-keys.js';
 
 /** As much of a hash as tells images apart. */
@@ -28,9 +28,9 @@ export function membersOf({ scenario, sample, operator, vantages, target }: Memb
   };
 }
 
-/** "17" and 17 are one: a configuration may have either. */
+/** "17" and 17 are one: a configuration may have either. No text is no name. */
 function nameOf(value: unknown): string | null {
-  return value === undefined || value === null || value === '' ? null : toText(value);
+  return toTextOrNull(value) || null;
 }
 
 function pairOf(scenario: MemberFacts['scenario']): string | null {

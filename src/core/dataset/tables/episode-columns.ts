@@ -1,4 +1,4 @@
-import { toText } from '../../text/to-text.js';
+import { toTextOrNull } from '../../text/to-text.js';
 import type { LabelInterval } from '../select/closed-intervals.js';
 import type { EpisodeInput } from '../select/episode-input.js';
 import type { Members } from '../split/group-keys.js';
@@ -11,12 +11,10 @@ const member = (name: keyof Members, description: string): EpisodeTold =>
   told(name, 'VARCHAR', 'group', description, ({ members }) => members[name]);
 
 const text = (name: string, description: string, of: (item: EpisodeInput) => unknown): EpisodeTold =>
-  told(name, 'VARCHAR', 'provenance', description, ({ episode }) => asText(of(episode)));
+  told(name, 'VARCHAR', 'provenance', description, ({ episode }) => toTextOrNull(of(episode)));
 
 const count = (name: string, unit: string, description: string, of: (item: EpisodeInput) => unknown): EpisodeTold =>
   told(name, 'BIGINT', 'provenance', description, ({ episode }) => of(episode), unit);
-
-const asText = (value: unknown): string | null => (value === undefined || value === null ? null : toText(value));
 
 /** Everything that could tell episodes apart without being behaviour: for splits and audits, never for a model. */
 export const EPISODE_COLUMNS: readonly EpisodeTold[] = [
@@ -32,7 +30,7 @@ export const EPISODE_COLUMNS: readonly EpisodeTold[] = [
   ),
   member('scenario', "The scenario's id."),
   text('scenario_version', "The scenario's version.", ({ meta }) => meta.scenario?.version),
-  told('arm', 'VARCHAR', 'group', "The scenario's arm.", ({ episode }) => asText(episode.meta.scenario?.arm)),
+  told('arm', 'VARCHAR', 'group', "The scenario's arm.", ({ episode }) => toTextOrNull(episode.meta.scenario?.arm)),
   member('pair', 'The pair of arms that it belongs to, within its scenario.'),
   text('repeat', 'Which repetition it is.', ({ meta }) => meta.scenario?.repeat),
   member('sample', 'SHA-256 of the sample that ran.'),

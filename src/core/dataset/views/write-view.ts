@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toText } from '../../text/to-text.js';
+import { toTextOrNull } from '../../text/to-text.js';
 import type { ExcludedRows, View } from '../dataset-document.js';
 import type { DatasetOptions } from '../dataset-options.js';
 import { type Database, openDatabase } from '../duckdb/database.js';
@@ -95,8 +95,7 @@ function align(
 
 /** What stands in the group columns of each of an episode's rows. */
 export function groupsOf({ episode, group, members }: Omit<PlacedEpisode, 'split'>): Record<string, string | null> {
-  const arm = episode.meta.scenario?.arm;
-  return { group_id: group, arm: arm === undefined ? null : toText(arm), ...members };
+  return { group_id: group, arm: toTextOrNull(episode.meta.scenario?.arm), ...members };
 }
 
 /** In one thread: sums of doubles depend on their order, and the same input makes the same features.json. */

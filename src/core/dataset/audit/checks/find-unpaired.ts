@@ -1,3 +1,4 @@
+import { toTextOrNull } from '../../../text/to-text.js';
 import type { Unpaired } from '../audit-report.js';
 import type { Observations } from '../observations.js';
 
@@ -12,14 +13,12 @@ export function findUnpaired({ classes, episodes, pairs }: Observations): Unpair
   for (const [index, { episode_id, scenario, pair, arm }] of episodes.entries()) {
     if (pair === null || pair === undefined) continue;
     const key = JSON.stringify([scenario ?? null, pair].map(String));
-    const entry = found.get(key) ?? { scenario: textOf(scenario), pair: String(pair), arms: new Set(), ids: [] };
+    const entry = found.get(key) ?? { scenario: toTextOrNull(scenario), pair: String(pair), arms: new Set(), ids: [] };
     found.set(key, entry);
-    entry.arms.add(textOf(arm) ?? held[index]!.join('+'));
+    entry.arms.add(toTextOrNull(arm) ?? held[index]!.join('+'));
     entry.ids.push(episode_id);
   }
   return [...found.values()]
     .filter(({ arms }) => arms.size === 1)
     .map(({ scenario, pair, arms, ids }) => ({ scenario, pair, arm: [...arms][0]!, episodes: ids.sort() }));
 }
-
-const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
